@@ -1,0 +1,155 @@
+"""What a calendar and a mailbox must do: the contracts that every provider passes.
+
+Both are synchronous, used by one thread at a time, and constructed without touching the outside.
+Every method may raise `Unavailable` (try later), `SignInNeeded` (only the user can go on) or
+`Refused` (never, and why). There is no method that sends, and no method that writes a calendar.
+
+Incremental sync: a cursor is an opaque string, stored by the caller in the same transaction as
+what it covers. A cursor of None asks for a full, bounded look. A method that returns has read to
+the last page; one that could not says so in `complete`. A cursor that the provider no longer
+knows raises `CursorLost` before anything else is returned.
+
+Robustness: one broken item (an unreadable file, a malformed message) never stops the rest. It is
+told in `problems` and left out; it is never taken for a deletion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from followupd.core.model import Draft, Event, Folder, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An item that could not be read: where it is, and what is wrong in words for the user."""
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarChanges:
+    """What moved since the cursor.
+
+    `events` are new or changed occurrences whose end lies in the window asked for, cancelled ones
+    with their status. `missing` are (uid, recurrence_id) that the calendar once listed and does
+    not list any more; empty unless the listing was complete. `complete` is false when a part
+    could not be read, or when a calendar suddenly lists none of its known events.
+    """
+
+    events: tuple[Event, ...] = ()
+    missing: tuple[tuple[str, str], ...] = ()
+    cursor: str = ""
+    complete: bool = True
+    problems: tuple[Problem, ...] = ()
+
+
+class Calendar(Protocol):
+    """One configured calendar block: one or several calendars, read only."""
+
+    def changes(self, cursor: str | None, since: datetime, until: datetime) -> CalendarChanges:
+        """New, changed and missing events that end after `since` and start before `until`.
+
+        The window moves on between calls: occurrences that enter it are reported as new. An event
+        that merely leaves the window is not missing. When nothing moved the answer is empty and
+        its cursor equals the one given, and this costs one request or one look at file metadata.
+        """
+
+    def event(self, uid: str, recurrence_id: str) -> Event | None:
+        """The event as it is now, None when the calendar was read completely and has it no more.
+
+        Raises Unavailable when absence can't be told from a failure to read.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """What the caller tracks. `messages()` yields the ids of messages it wants to hear of when they move or go.
+
+    It is a function because an idle mailbox never needs to ask.
+    """
+
+    messages: Callable[[], Collection[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a watched message is now; `folder` None when it is in no folder at all."""
+
+    id: str
+    folder: Folder | None
+    folder_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailChanges:
+    """What moved since the cursor.
+
+    `messages` are new ones in any folder, and drafts that were saved again, in no certain order.
+    `moved` tells the place of watched messages that are not where they were, or gone.
+    """
+
+    messages: tuple[Message, ...] = ()
+    moved: tuple[Whereabouts, ...] = ()
+    cursor: str = ""
+    complete: bool = True
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """The answer to a question about the mailbox. Only a complete look may be taken for "not there"."""
+
+    messages: tuple[Message, ...] = ()
+    complete: bool = True
+    problems: tuple[Problem, ...] = ()
+
+
+class Mailbox(Protocol):
+    """The user's own mailbox. It can hold drafts; it can't send."""
+
+    def changes(self, cursor: str | None, since: datetime, watched: Watched) -> MailChanges:
+        """New messages in all folders, saved drafts, and watched messages that moved or went.
+
+        With cursor None: every message received or saved since `since`, and all drafts. When
+        nothing moved the answer is empty with the same cursor, at the price of one request.
+        A message that is moved to another folder or whose flags change is the same message: it is
+        not new, its id stays. A draft saved again may be a new message with a new id.
+        """
+
+    def letters_to(self, addresses: Collection[str], since: datetime) -> Look:
+        """Messages to, cc or bcc any of the addresses, dated or saved since `since`: in Drafts, Sent, Trash and every other folder.
+
+        By listing or exact property, never by an index that lags. An empty collection of
+        addresses asks for drafts and sent messages without any recipient.
+        """
+
+    def message(self, message_id: str, since: datetime) -> Look:
+        """The messages that carry this Message-ID (usually none or one), in any folder, saved since `since`."""
+
+    def messages_from(self, addresses: Collection[str], domains: Collection[str], since: datetime) -> Look:
+        """Messages received since `since` whose From, Sender or Reply-To is one of the addresses or of one of the domains (or below it), in any folder, archive, junk and trash too."""
+
+    def create_draft(self, draft: Draft) -> str:
+        """Puts the draft into Drafts and returns its id.
+
+        Raises Unavailable when the outcome is unclear: the caller looks before it tries again.
+        Called again with the same draft after an unclear outcome, it must not leave remains of
+        the first attempt (temporary files), but it need not detect a finished one.
+        """
+
+    def withdraw_draft(self, draft_id: str, message_id: str, unchanged: Callable[[Message], bool], now: datetime) -> bool:
+        """Removes a draft of ours if it still is what we wrote.
+
+        Reads it again, asks `unchanged`, and removes it on the condition that it did not change
+        in between, where the provider can do that. Returns False, and removes nothing, when it is not in Drafts any
+        more. Raises Conflict when `unchanged` says no, or when it was saved in the ten minutes before `now` by
+        somebody else.
+        """
+
+    def clean(self, draft: Draft) -> None:
+        """Removes what an interrupted `create_draft` of this draft left behind, if anything. Never a finished draft."""
