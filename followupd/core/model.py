@@ -299,9 +299,12 @@ class FollowUp:
 
     `key` is unique in the state folder. `revision` counts replacements of its draft; `generation`
     counts `again`. `digest` is that of the normalised text, subject and recipients which we wrote.
+    `to` is the canonical address, `address` the address as it is to be written to (with its +tag).
     `ends` is the end of the (last) interview for a thank-you and the base date for a nudge.
     `held` names the question that holds it back, "" if none. `gone_since` is when its draft was
-    first missed, `gone_looks` how many complete looks missed it since.
+    first missed, `gone_looks` how many complete looks missed it since. `attempts` counts failures to
+    act since the last success, `retry_at` is when the next attempt may be made. `also` holds the key that
+    an address learned later would have given: it is reserved too.
     """
 
     key: str
@@ -310,6 +313,7 @@ class FollowUp:
     account: str
     sender: str
     to: str
+    address: str = ""
     name: str
     part: Part = Part.INTERVIEWER
     occasion: str
@@ -335,9 +339,12 @@ class FollowUp:
     message_id: str = ""
     draft_id: str = ""
     former_ids: tuple[str, ...] = ()
+    also: str = ""
     drafted_at: datetime | None = None
     expires: datetime | None = None
     reminded: bool = False
+    attempts: int = 0
+    retry_at: datetime | None = None
     gone_since: datetime | None = None
     gone_looks: int = 0
     sent: Sent | None = None
@@ -398,7 +405,6 @@ class Interview:
     event: Event
     verdict: Verdict
     recognised: datetime
-    former_end: datetime | None = None
     cancelled: datetime | None = None
     cancel_reason: str = ""
     wanted: datetime | None = None
@@ -486,7 +492,6 @@ class OwnLetter:
     to: tuple[str, ...]
     sender: str = ""
     date: datetime
-    seen: datetime
     subject: str = ""
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()

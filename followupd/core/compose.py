@@ -1,0 +1,196 @@
+"""From a follow-up to its draft: gathers what the letter may know and gives it its headers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from followupd.core import letters
+from followupd.core.addresses import canonical
+from followupd.core.case import Desk
+from followupd.core.fates import digest_of
+from followupd.core.keys import message_id
+from followupd.core.letters import Letter, Situation
+from followupd.core.model import (
+    Address,
+    Draft,
+    FollowUp,
+    Interview,
+    Kind,
+    Part,
+    Person,
+    Policy,
+    Stage,
+)
+from followupd.core.owing import Owed, standing
+from followupd.core.people import participants
+from followupd.core.rounds import local_date
+
+
+def sender(interview: Interview, policy: Policy) -> str:
+    """The address that was invited, else my first address that is no pattern."""
+    if interview.invited:
+        return interview.invited
+    return next((a for a in policy.me.addresses if "*" not in a), "")
+
+
+def thank_you(desk: Desk, follow_up: FollowUp, item: Owed) -> tuple[Letter, Draft]:
+    """The letter and draft of a thank-you, as of now."""
+    person = item.person
+    settings = desk.policy.letters
+    situation = Situation(
+        kind=Kind.THANK_YOU,
+        part=person.part,
+        recipient=person,
+        met_on=item.day,
+        written_on=local_date(desk.now, desk.policy.me.zone),
+        me_name=desk.policy.me.name,
+        late=follow_up.late,
+        several=len(item.interviews) > 1,
+        relay=_relay(item),
+        unaddressed=not person.address,
+        internal=desk.process.internal,
+        company="" if person.part is Part.AGENCY else desk.process.organisation,
+        position=desk.process.position,
+        client=desk.process.organisation if desk.process.via else "",
+        colleagues=_colleagues(desk, item),
+        notes=_notes(item, follow_up.to),
+        interest=all(n.interest for i in item.interviews for n in i.notes if n.person in {"", follow_up.to}),
+        signature=settings.signature,
+        about_me=settings.about_me,
+        slot=settings.slot,
+        language=language(desk, person),
+        formality=_formality(person, settings.formality),
+    )
+    return _write(desk, follow_up, situation)
+
+
+def nudge(desk: Desk, follow_up: FollowUp, base: FollowUp, met_on: date) -> tuple[Letter, Draft]:
+    """The letter and draft of a nudge that answers the sent copy of `base`."""
+    person = known_person(desk, follow_up.to) or Person(address=follow_up.to, name=follow_up.name)
+    settings = desk.policy.letters
+    situation = Situation(
+        kind=Kind.NUDGE,
+        part=person.part,
+        recipient=person,
+        met_on=met_on,
+        written_on=local_date(desk.now, desk.policy.me.zone),
+        me_name=desk.policy.me.name,
+        step=follow_up.step,
+        internal=desk.process.internal,
+        promised_date=desk.process.decision_by,
+        how=base.sent.how if base.sent and not base.sent.message_id else "mail",
+        company="" if person.part is Part.AGENCY else desk.process.organisation,
+        position=desk.process.position,
+        client=desk.process.organisation if desk.process.via else "",
+        signature=settings.signature,
+        slot=settings.slot,
+        language=language(desk, person),
+        formality=_formality(person, settings.formality),
+    )
+    return _write(desk, follow_up, situation, base)
+
+
+def known_person(desk: Desk, address: str) -> Person | None:
+    """Who this address is, by the latest interview they were on, with what the user set."""
+    found = None
+    for interview in standing(desk.case.interviews):
+        for participant in participants(interview, desk.process, desk.policy):
+            if canonical(participant.person.address) == address:
+                found = participant.person
+    return found or next((p for p in desk.process.people if canonical(p.address) == address), None)
+
+
+def language(desk: Desk, person: Person) -> str:
+    """The person's language as set, else the organisation's, else the default."""
+    domains = set(desk.process.domains)
+    organisation = next((o.language for o in desk.policy.organisations if domains & set(o.domains)), "")
+    return person.language or organisation or desk.policy.letters.language
+
+
+def _formality(person: Person, default: str) -> str:
+    if person.formal is None:
+        return default
+    return "formal" if person.formal else "informal"
+
+
+def _relay(item: Owed) -> bool:
+    return item.person.organiser and item.last.event.attendees_hidden
+
+
+def _colleagues(desk: Desk, item: Owed) -> tuple[str, ...]:
+    """Interviewers met in the very same talk; for a coordinator or consultant: whom I met."""
+    met = [
+        p.person
+        for p in participants(item.last, desk.process, desk.policy)
+        if p.person.part is Part.INTERVIEWER and p.verdict.choice != "no" and p.person.address != item.person.address
+    ]
+    names = [person.name for person in met if person.address or item.person.address]
+    return tuple(names) if all(names) else ()
+
+
+def _notes(item: Owed, address: str) -> tuple[str, ...]:
+    notes = [note for interview in item.interviews for note in interview.notes]
+    personal = [note.text for note in notes if address and note.person == address]
+    return tuple(personal + [note.text for note in notes if not note.person and note.text])
+
+
+def _earlier(desk: Desk, follow_up: FollowUp) -> Sequence[str]:
+    texts = [f.text for f in desk.follow_ups.values() if f.text and f.key != follow_up.key]
+    texts += [a.draft.text for a in desk.actions if hasattr(a, "draft")]
+    return texts
+
+
+def _write(
+    desk: Desk, follow_up: FollowUp, situation: Situation, base: FollowUp | None = None
+) -> tuple[Letter, Draft]:
+    wording = desk.setting.wordings(situation.language)
+    seed = f"{follow_up.sender}\n{follow_up.key}"
+    letter = letters.write(situation, wording, seed, _earlier(desk, follow_up))
+    return letter, _draft(desk, follow_up, letter, base)
+
+
+def _draft(desk: Desk, follow_up: FollowUp, letter: Letter, base: FollowUp | None) -> Draft:
+    revision = follow_up.revision
+    sent = base.sent if base and base.sent and base.sent.message_id else None
+    from_address = sent.sender if sent and sent.sender else follow_up.sender
+    subject = letter.subject
+    if sent and (not subject or sent.subject):
+        subject = _reply(sent.subject)
+    return Draft(
+        message_id=message_id(follow_up.key, revision, follow_up.sender),
+        sender=Address(from_address, desk.policy.me.name),
+        to=Address(follow_up.address or follow_up.to, follow_up.name) if follow_up.to else None,
+        subject=subject,
+        text=letter.text,
+        date=_whole_second(desk.now),
+        in_reply_to=sent.message_id if sent else "",
+        references=(*sent.references, sent.message_id) if sent else (),
+        thread=sent.thread if sent else "",
+    )
+
+
+def _whole_second(moment: datetime) -> datetime:
+    """The Date header knows no fractions."""
+    return moment.replace(microsecond=0)
+
+
+def _reply(subject: str) -> str:
+    return subject if subject.lower().startswith("re:") else f"Re: {subject}"
+
+
+def filled(follow_up: FollowUp, letter: Letter, draft: Draft, expires: datetime) -> FollowUp:
+    """The follow-up as it is once this draft lies in Drafts, but for stage and provider's id."""
+    return replace(
+        follow_up,
+        stage=Stage.DUE,
+        subject=draft.subject,
+        text=draft.text,
+        choice=letter.choice,
+        digest=digest_of(draft),
+        message_id=draft.message_id,
+        drafted_at=draft.date,
+        expires=expires,
+        reminded=False,
+    )

@@ -1,0 +1,302 @@
+"""Rounds and ends: which interviews are held or ahead, who answered, when a process is over.
+
+Each day on which an interview with the company is held begins a new round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from followupd.core import interviews as rules
+from followupd.core.case import Desk
+from followupd.core.keys import question_id
+from followupd.core.model import (
+    IN_DRAFTS,
+    OPEN_STAGES,
+    Arrival,
+    ArrivalClass,
+    Choice,
+    Folder,
+    FollowUp,
+    Interview,
+    Kind,
+    OwnLetter,
+    Policy,
+    ProcessState,
+    Question,
+    QuestionState,
+    Stage,
+)
+from followupd.core.workdays import nth_working_day_after
+
+QUIET_AFTER = 10
+QUESTION_WAITS = 10
+ENDING_TOPICS = frozenset({"answer", "arrival", "which"})
+STOPPED = frozenset({"rejected", "offer", "accepted", "withdrawn", "other"})
+
+
+def counts(interview: Interview) -> bool:
+    """Whether this is an interview by the rules or by the user's word."""
+    return interview.wanted is not None or interview.verdict.choice is Choice.YES
+
+
+def local_date(moment: datetime, zone: str) -> date:
+    """The calendar day in a zone."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def midnight_after(day: date, zone: str) -> datetime:
+    """The end of a day in a zone, in UTC."""
+    start = datetime.combine(day + timedelta(days=1), datetime.min.time(), ZoneInfo(zone))
+    return start.astimezone(UTC)
+
+
+def after_working_days(moment: datetime, days: int, policy: Policy) -> datetime:
+    """The end of the nth working day (mine) after a moment."""
+    me = policy.me
+    last = nth_working_day_after(
+        local_date(moment, me.zone), days, ((me.country, me.region),), policy.nudges, policy.reference
+    )
+    return midnight_after(last, me.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Talks:
+    """The interviews of a process around a moment."""
+
+    held: tuple[Interview, ...]
+    ahead: tuple[Interview, ...]
+    zone: str
+
+    @property
+    def last_end(self) -> datetime | None:
+        return max((rules.ends(i.event, self.zone) for i in self.held), default=None)
+
+    @property
+    def round(self) -> date | None:
+        """The day of the latest interview that was held."""
+        return max((local_date(i.event.start, self.zone) for i in self.held), default=None)
+
+
+def talks(
+    interviews: Iterable[Interview], zone: str, now: datetime, lettered: Collection[str] = ()
+) -> Talks:
+    """Sorts the interviews that stand into held and ahead.
+
+    One that vanished from the calendar after its end, and for which a letter was made (`lettered`
+    holds the ids), was held: people tidy their calendars.
+    """
+    standing = [i for i in interviews if counts(i) and (i.cancelled is None or _tidied(i, zone, lettered))]
+    held = tuple(i for i in standing if rules.ends(i.event, zone) <= now)
+    ahead = tuple(i for i in standing if rules.ends(i.event, zone) > now)
+    return Talks(held, ahead, zone)
+
+
+def _tidied(interview: Interview, zone: str, lettered: Collection[str]) -> bool:
+    over = interview.cancelled is not None and interview.cancelled >= rules.ends(interview.event, zone)
+    return over and interview.id in lettered
+
+
+def effective(arrival: Arrival) -> ArrivalClass:
+    """What an arrival is, the user's word first."""
+    said = {"human": ArrivalClass.HUMAN, "auto": ArrivalClass.AUTO_REPLY, "bounce": ArrivalClass.BOUNCE}
+    return said.get(arrival.marked, arrival.judgement.kind)
+
+
+def unsettled(desk: Desk, kinds: Iterable[ArrivalClass], after: datetime | None) -> list[Arrival]:
+    """Arrivals of these kinds after the latest interview that the user has not yet settled, oldest first."""
+    wanted = frozenset(kinds)
+    settled = desk.process.settled
+    found = [
+        arrival
+        for arrival in desk.case.arrivals
+        if effective(arrival) in wanted
+        and after is not None
+        and arrival.received > after
+        and (settled is None or arrival.received > settled)
+    ]
+    return sorted(found, key=lambda arrival: arrival.received)
+
+
+def is_answer(desk: Desk, arrival: Arrival) -> bool:
+    """Within one's own company only a message in a letter's thread is an answer."""
+    return not desk.process.internal or bool(arrival.answers) or arrival.marked == "human"
+
+
+def answers(desk: Desk, here: Talks) -> list[Arrival]:
+    """Human messages that end the waiting."""
+    found = unsettled(desk, {ArrivalClass.HUMAN}, here.last_end)
+    return [arrival for arrival in found if is_answer(desk, arrival) and not arrival.shared]
+
+
+def doubtful(desk: Desk, here: Talks) -> list[Arrival]:
+    """Messages about which only the user can say whether they are an answer."""
+    kinds = {ArrivalClass.UNSURE, ArrivalClass.NOTICE}
+    unsure = [a for a in unsettled(desk, kinds, here.last_end) if is_answer(desk, a)]
+    shared = [a for a in unsettled(desk, {ArrivalClass.HUMAN}, here.last_end) if a.shared and is_answer(desk, a)]
+    return sorted(unsure + shared, key=lambda arrival: arrival.received)
+
+
+def judge_process(desk: Desk, here: Talks) -> None:
+    """Sets the state of the process by what has come in and by what the user said."""
+    expire_questions(desk)
+    if desk.process.state is ProcessState.CLOSED and not _reopen(desk, here):
+        return
+    if _snoozing(desk):
+        return
+    replies, doubts = answers(desk, here), doubtful(desk, here)
+    if here.ahead:
+        _drop_questions(desk)
+    if replies:
+        _answered(desk, replies, here)
+    elif doubts:
+        _asking(desk, doubts, here)
+    elif desk.process.state is not ProcessState.ACTIVE:
+        _drop_questions(desk)
+        desk.turn(ProcessState.ACTIVE, _why_active(desk, here))
+
+
+def _why_active(desk: Desk, here: Talks) -> str:
+    held = here.last_end
+    if held and held >= desk.process.since:
+        return "a new round began with the latest interview"
+    return "nothing that came in is waiting to be settled"
+
+
+def _snoozing(desk: Desk) -> bool:
+    until = desk.process.snoozed_until
+    if until is None:
+        return False
+    ends = midnight_after(until - timedelta(days=1), desk.policy.me.zone)
+    if desk.now >= ends:
+        desk.change(replace(desk.process, snoozed_until=None), f"the snooze until {until} is over")
+        return False
+    desk.wake(ends)
+    desk.turn(ProcessState.SNOOZED, f"you asked for silence until {until}")
+    return True
+
+
+def _reopen(desk: Desk, here: Talks) -> bool:
+    """A closed process comes back by a new interview or a human message, unless the user stopped it."""
+    since = desk.process.since
+    new_round = here.last_end is not None and here.last_end > since
+    if desk.process.reason in STOPPED:
+        if new_round:
+            desk.tell(f"stays-closed {here.round}", _stays_closed(desk, here))
+        return False
+    spoke = any(arrival.received > since for arrival in answers(desk, here))
+    return new_round or spoke
+
+
+def _stays_closed(desk: Desk, here: Talks) -> str:
+    return (
+        f"There was an interview on {here.round} in a process that you closed ({desk.process.reason}). "
+        f"It stays closed; `followupd resume {desk.process.key}` opens it again."
+    )
+
+
+def _answered(desk: Desk, replies: list[Arrival], here: Talks) -> None:
+    first = replies[0]
+    who = first.sender_name or first.sender
+    desk.turn(ProcessState.ANSWERED, f"{who} answered on {local_date(first.received, desk.policy.me.zone)}")
+    if here.ahead:
+        return
+    dates = [a.judgement.names_date for a in replies if a.judgement.names_date]
+    key = desk.process.key
+    offered = f"followupd decide {key} {dates[-1] if dates else 'DATE'}"
+    desk.ask(
+        Question(
+            id=question_id("answer", key, first.id),
+            process=key,
+            topic="answer",
+            about=key,
+            text=f"{who} answered. Have they named a date, should the waiting go on, or is it over?",
+            answer_with="\n".join((offered, f"followupd resume {key}", f"followupd stop {key} --because other")),
+            since=desk.now,
+            if_silent="the process is closed after ten working days",
+        )
+    )
+
+
+def _asking(desk: Desk, doubts: list[Arrival], here: Talks) -> None:
+    first = doubts[0]
+    who = first.sender_name or first.sender
+    desk.turn(ProcessState.ASKING, f"a message from {who} may be an answer: {first.judgement.reason}")
+    for arrival in doubts:
+        desk.ask(_arrival_question(desk, arrival))
+    open_about = {arrival.id for arrival in doubts}
+    for question in desk.open_questions():
+        if question.topic == "arrival" and question.about not in open_about:
+            desk.settle(question, QuestionState.ANSWERED, "you said what it is")
+
+
+def _arrival_question(desk: Desk, arrival: Arrival) -> Question:
+    who = arrival.sender_name or arrival.sender
+    shared = " It fits more than one process." if arrival.shared else ""
+    return Question(
+        id=question_id("arrival", desk.process.key, arrival.id),
+        process=desk.process.key,
+        topic="arrival",
+        about=arrival.id,
+        text=f"Is the message from {who} of {local_date(arrival.received, desk.policy.me.zone)} an answer "
+        f"from a person?{shared} ({arrival.judgement.reason})",
+        answer_with=f"followupd mark human {arrival.id}\nfollowupd mark auto {arrival.id}",
+        since=desk.now,
+        if_silent="the process is closed after ten working days",
+    )
+
+
+def _drop_questions(desk: Desk) -> None:
+    """A new interview, or the user's own word, makes the questions about answers pointless."""
+    for question in desk.open_questions():
+        if question.topic in ENDING_TOPICS:
+            desk.settle(question, QuestionState.WITHDRAWN, "there is nothing to settle any more")
+
+
+def expire_questions(desk: Desk) -> None:
+    """Every question ends after ten working days, in silence."""
+    for question in desk.open_questions():
+        ends = after_working_days(question.since, QUESTION_WAITS, desk.policy)
+        if desk.now < ends:
+            desk.wake(ends)
+            continue
+        desk.settle(question, QuestionState.EXPIRED, "nobody answered it for ten working days")
+        if question.topic in ENDING_TOPICS:
+            why = "unanswered" if question.topic == "arrival" else "quiet"
+            desk.turn(ProcessState.CLOSED, why)
+
+
+def last_thing(desk: Desk, here: Talks) -> datetime:
+    """When the last thing happened in the process."""
+    moments = [desk.case.process.since, *(f.since for f in desk.follow_ups.values())]
+    moments += [arrival.received for arrival in desk.case.arrivals]
+    moments += [letter.date for letter in desk.case.letters]
+    moments += [i.cancelled for i in desk.case.interviews if i.cancelled]
+    if here.last_end:
+        moments.append(here.last_end)
+    return max(moment for moment in moments if moment <= desk.now or moment == desk.case.process.since)
+
+
+def close_if_quiet(desk: Desk, here: Talks) -> None:
+    """Closes a process in which nothing is left to do, ten working days after the last thing happened."""
+    if desk.process.state in {ProcessState.CLOSED, ProcessState.SNOOZED} or here.ahead or desk.open_questions():
+        return
+    if any(follow_up.stage in OPEN_STAGES for follow_up in desk.follow_ups.values()):
+        return
+    ends = after_working_days(last_thing(desk, here), QUIET_AFTER, desk.policy)
+    if desk.now < ends:
+        desk.wake(ends)
+        return
+    nudged = any(f.kind is Kind.NUDGE and f.stage is Stage.SENT for f in desk.follow_ups.values())
+    desk.turn(ProcessState.CLOSED, "unanswered" if nudged else "quiet")
+
+
+def sent_to_company(letters: Iterable[OwnLetter], follow_ups: Iterable[FollowUp]) -> list[datetime]:
+    """When each of my letters to the company was sent, by mail or otherwise."""
+    apart = {Folder.DRAFTS, Folder.TRASH, Folder.SCHEDULED, Folder.JUNK}
+    drafts = {f.draft_id for f in follow_ups if f.stage in IN_DRAFTS}
+    mine = [x.date for x in letters if x.present and x.folder not in apart and x.id not in drafts]
+    return mine + [f.sent.at for f in follow_ups if f.sent]

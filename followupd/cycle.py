@@ -1,0 +1,277 @@
+"""One cycle: observe → plan → apply. The core and the outside meet only here.
+
+A cycle looks at each account (one account that fails never stops another), plans what is due, carries it out,
+and plans again what that, or a command given meanwhile, has changed.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from followupd.apply import Done, Hand, Outcome, told
+from followupd.config import Config
+from followupd.core.actions import Plan
+from followupd.core.asking import HELD_ELSEWHERE
+from followupd.core.case import Case, Known, Snapshot
+from followupd.core.letters import Wording
+from followupd.core.model import Policy
+from followupd.core.planner import plan
+from followupd.errors import FollowupdError, ProviderError, SignInNeeded
+from followupd.lock import OutsideNumber, cycle_lock
+from followupd.observe import Observer, OpenAccount, Seen
+from followupd.providers.base import Problem
+from followupd.providers.registry import open_calendar, open_mailbox
+from followupd.reference import WorldReference
+from followupd.store import DATABASE, Store
+from followupd.templates import load_wording
+
+ROUNDS = 12  # planning again within a cycle: each round either acts or waits, so this is never reached
+KEEP_TEXTS = timedelta(days=30)
+
+
+@dataclass
+class AccountReport:
+    """What a cycle did for one account. `error` is None when all went well."""
+
+    name: str
+    ok: bool = True
+    error: FollowupdError | None = None
+    actions: list[Done] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def open_accounts(config: Config, zone: str) -> dict[str, OpenAccount]:
+    """The configured accounts, constructed without touching the outside."""
+    return {
+        account.name: OpenAccount(
+            account.name,
+            tuple((f"calendar:{i}", open_calendar(block, zone)) for i, block in enumerate(account.calendars)),
+            open_mailbox(account.mailbox, zone),
+        )
+        for account in config.accounts
+    }
+
+
+class Cycle:
+    """Cycles over one state folder. The caller holds the lock, if there is a need for one."""
+
+    def __init__(
+        self,
+        store: Store,
+        accounts: dict[str, OpenAccount],
+        policy: Policy,
+        wordings: Callable[[str], Wording],
+        outside: OutsideNumber | None,
+        rules_digest: str = "",
+    ) -> None:
+        self.store = store
+        self.accounts = accounts
+        self.policy = policy
+        self.wordings = wordings
+        self.outside = outside
+        self.rules_digest = rules_digest
+
+    @classmethod
+    def of(cls, config: Config, store: Store, outside: OutsideNumber | None) -> Cycle:
+        """A cycle over what the config names."""
+        policy = config.policy(WorldReference())
+        accounts = open_accounts(config, policy.me.zone)
+
+        @cache
+        def wordings(language: str) -> Wording:
+            return load_wording(language, config.templates)
+
+        return cls(store, accounts, policy, wordings, outside, config.digest)
+
+    def run(self, now: datetime, only: Collection[str] = (), *, act: bool = True) -> list[AccountReport]:
+        """Looks, plans and acts once. With `act` false it stops after planning and reports the plan."""
+        names = [name for name in self.accounts if not only or name in only]
+        reports = {name: AccountReport(name) for name in names}
+        first = self._begin(now)
+        seen = {name: look for name in names if (look := self._observe(reports[name], now)) is not None}
+        snapshot = self._snapshot(seen, first)
+        if act:
+            outcome = self._plan_and_apply(snapshot, now)
+            self._end(snapshot, first, outcome, now)
+        else:
+            outcome = Outcome(done=[told(action) for action in self._plan(snapshot, now).actions])
+        self._report(reports, outcome, now, remember=act)
+        return list(reports.values())
+
+    # --- begin and end ---
+
+    def _begin(self, now: datetime) -> frozenset[str]:
+        """Prepares the state; returns the accounts that have not had their first look on it."""
+        with self.store.transaction():
+            self._identify()
+            if self.store.meta("poll") != str(self.policy.poll.total_seconds()):
+                self.store.set_meta("poll", str(self.policy.poll.total_seconds()))
+            self.store.forget_accounts(self.accounts)
+            if self.store.meta("rules") != self.rules_digest:
+                Observer(self.store, self.policy, now).rejudge()
+                self.store.set_meta("rules", self.rules_digest)
+        return frozenset(self.store.meta("first").split("\n")) - {""}
+
+    def _identify(self) -> None:
+        """An empty state, or one whose counter is behind the number outside, begins anew for all accounts."""
+        state_id, count = self.store.meta("id"), int(self.store.meta("counter") or 0)
+        outside_id, outside_count = self.outside.read() if self.outside else ("", 0)
+        behind = bool(outside_id) and (outside_id != state_id or outside_count > count)
+        if not state_id:
+            self.store.set_meta("id", secrets.token_hex(8))
+        if not state_id or behind:
+            self.store.set_meta("first", "\n".join(sorted(self.accounts)))
+            self.store.set_meta("counter", str(max(count, outside_count)))
+
+    def _mark_outside(self) -> None:
+        if self.outside:
+            self.outside.write(self.store.meta("id"), int(self.store.meta("counter") or 0))
+
+    def _end(self, snapshot: Snapshot, first: frozenset[str], outcome: Outcome, now: datetime) -> None:
+        done = first & snapshot.calendars & snapshot.mailboxes - set(outcome.failed) - set(outcome.refused)
+        with self.store.transaction():
+            if done:
+                self.store.set_meta("first", "\n".join(sorted(first - done)))
+            self.store.forget_texts(now - KEEP_TEXTS)
+        if done or first:
+            self._mark_outside()
+
+    # --- observe ---
+
+    def _observe(self, report: AccountReport, now: datetime) -> Seen | None:
+        try:
+            seen = Observer(self.store, self.policy, now).observe(self.accounts[report.name])
+        except ProviderError as error:
+            report.ok, report.error = False, error
+            return None
+        report.problems = list(seen.problems)
+        return seen
+
+    def _snapshot(self, seen: dict[str, Seen], first: frozenset[str]) -> Snapshot:
+        return Snapshot(
+            accounts=frozenset(self.accounts),
+            calendars=frozenset(name for name, look in seen.items() if look.calendars),
+            mailboxes=frozenset(name for name, look in seen.items() if look.mailbox),
+            first=first,
+        )
+
+    # --- plan and apply ---
+
+    def _plan(self, snapshot: Snapshot, now: datetime) -> Plan:
+        return plan(self._known(now), snapshot, self.policy, now, self.wordings)
+
+    def _known(self, now: datetime) -> Known:
+        keys = self.store.due_processes(now)
+        cases: list[Case] = [case for key in keys if (case := self.store.case(key)) is not None]
+        zone = ZoneInfo(self.policy.me.zone)
+        midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        paused = self.store.meta("paused_until")
+        return Known(
+            cases=tuple(cases),
+            owner_of=self.store.owner_of,
+            questions=tuple(q for q in self.store.questions(only_open=True) if not q.process),
+            held_at_first=tuple(self.store.held(HELD_ELSEWHERE)),
+            drafted_today={name: self.store.made_since(name, midnight) for name in self.accounts},
+            paused_until=datetime.fromisoformat(paused) if paused else None,
+        )
+
+    def _plan_and_apply(self, snapshot: Snapshot, now: datetime) -> Outcome:
+        hand = Hand(self.store, self.accounts, self.policy, now, self._mark_outside)
+        for _ in range(ROUNDS):
+            made = self._plan(snapshot, now)
+            if not made.processes:
+                break
+            for process in made.processes:
+                hand.apply(process)
+        return hand.outcome
+
+    # --- report ---
+
+    def _report(
+        self, reports: dict[str, AccountReport], outcome: Outcome, now: datetime, *, remember: bool
+    ) -> None:
+        for name, error in {**outcome.refused, **outcome.failed}.items():
+            if name in reports and reports[name].error is None:
+                reports[name].ok, reports[name].error = False, error
+        fallback = next(iter(reports), "")
+        for done in outcome.done:
+            name = done.account if done.account in reports else fallback
+            if name:
+                reports[name].actions.append(done)
+        if remember:
+            self._remember(reports, now)
+
+    def _remember(self, reports: dict[str, AccountReport], now: datetime) -> None:
+        """Stores how each account stands, if that changed; and, without a commit, when it was last looked at."""
+        with self.store.transaction():
+            for report in reports.values():
+                state = "ok" if report.ok else "sign_in" if isinstance(report.error, SignInNeeded) else "failing"
+                problem = str(report.error) if report.error else ""
+                if self.store.account(report.name)[:2] != (state, problem):
+                    self.store.set_account(report.name, state, problem, now)
+        for name in reports:
+            touch_heartbeat(self.store.folder, name, now)
+
+
+def heartbeat(folder: Path, account: str) -> Path:
+    """The file whose time of change is that of the account's last cycle."""
+    return folder / f"cycle-{sha256(account.encode()).hexdigest()[:12]}"
+
+
+def touch_heartbeat(folder: Path, account: str, now: datetime) -> None:
+    path = heartbeat(folder, account)
+    path.touch(mode=0o600)
+    os.utime(path, (now.timestamp(), now.timestamp()))
+
+
+@contextmanager
+def working_copy(state: Path) -> Iterator[Path]:
+    """A copy of the state in a temporary folder, for looking without leaving a trace."""
+    with tempfile.TemporaryDirectory(prefix="followupd-") as name:
+        folder = Path(name) / "state"
+        folder.mkdir(mode=0o700)
+        if (state / DATABASE).exists():
+            source, target = sqlite3.connect(state / DATABASE), sqlite3.connect(folder / DATABASE)
+            try:
+                source.backup(target)
+            finally:
+                source.close()
+                target.close()
+        yield folder
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def once(
+    config: Config, state: Path, now: datetime, *, only: Collection[str] = (), dry_run: bool = False, wait: float = 30.0
+) -> list[AccountReport]:
+    """One cycle per account, under the lock; a dry run works on a copy and needs none.
+
+    Raises Busy, StoreError, ConfigError.
+    """
+    if dry_run:
+        with working_copy(state) as copy:
+            return _closing(config, copy, now, only, outside=OutsideNumber(state), act=False)
+    with cycle_lock(state, "followupd once", wait):
+        return _closing(config, state, now, only, outside=OutsideNumber(state), act=True)
+
+
+def _closing(
+    config: Config, state: Path, now: datetime, only: Collection[str], *, outside: OutsideNumber, act: bool
+) -> list[AccountReport]:
+    store = Store(state)
+    try:
+        return Cycle.of(config, store, outside).run(now.astimezone(UTC), only, act=act)
+    finally:
+        store.close()

@@ -1,0 +1,394 @@
+"""Observe: asks calendars and mailboxes what moved and stores it, with the cursor that covers it.
+
+It decides nothing about letters. What it stores wakes the processes that it concerns; the planner
+thinks about those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from followupd.core import interviews as rules
+from followupd.core import organisations, people
+from followupd.core.addresses import canonical, domain_of, is_mine
+from followupd.core.arrivals import judge
+from followupd.core.fates import digest, normal_text
+from followupd.core.model import (
+    Arrival,
+    ArrivalClass,
+    Choice,
+    Event,
+    EventStatus,
+    Folder,
+    FollowUp,
+    HiringProcess,
+    Interview,
+    Judgement,
+    Message,
+    OwnLetter,
+    Policy,
+    ProcessState,
+    event_id,
+)
+from followupd.errors import CursorLost
+from followupd.providers.base import (
+    Calendar,
+    CalendarChanges,
+    Mailbox,
+    MailChanges,
+    Problem,
+    Watched,
+    Whereabouts,
+)
+from followupd.store import Store
+
+BACKWARD = timedelta(days=30)
+FORWARD = timedelta(days=120)
+WORDS = 4096
+MINE = frozenset({Folder.DRAFTS, Folder.SENT, Folder.SCHEDULED})
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAccount:
+    """A configured account with its calendars (by source name) and its mailbox."""
+
+    name: str
+    calendars: tuple[tuple[str, Calendar], ...]
+    mailbox: Mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How complete this cycle's look at an account was. After a lost cursor nothing may be drafted."""
+
+    calendars: bool
+    mailbox: bool
+    problems: tuple[Problem, ...] = ()
+
+
+class Observer:
+    """Looks at accounts and files what it sees."""
+
+    def __init__(self, store: Store, policy: Policy, now: datetime) -> None:
+        self.store = store
+        self.policy = policy
+        self.now = now
+
+    def observe(self, account: OpenAccount) -> Seen:
+        """One look at an account. Raises ProviderError; what was read before that is not stored."""
+        looks = [(source, *self._calendar(account, source, calendar)) for source, calendar in account.calendars]
+        mail, mail_lost = self._mailbox(account)
+        if self._moved(account, looks, mail):
+            with self.store.transaction():
+                for source, changes, gone, _ in looks:
+                    self._file_calendar(account.name, source, changes, gone)
+                self._file_mail(account.name, mail)
+        whole = all(changes.complete for _, changes, _, _ in looks)
+        lost = mail_lost or any(was_lost for *_, was_lost in looks)
+        problems = tuple(problem for _, changes, _, _ in looks for problem in changes.problems) + mail.problems
+        return Seen(whole and not lost, mail.complete and not lost, problems)
+
+    def _moved(
+        self,
+        account: OpenAccount,
+        looks: Iterable[tuple[str, CalendarChanges, list[tuple[str, str]], bool]],
+        mail: MailChanges,
+    ) -> bool:
+        calendars = any(c.cursor != self.store.cursor(account.name, source) for source, c, _, _ in looks)
+        return calendars or mail.cursor != self.store.cursor(account.name, "mailbox")
+
+    # --- calendars ---
+
+    def _calendar(
+        self, account: OpenAccount, source: str, calendar: Calendar
+    ) -> tuple[CalendarChanges, list[tuple[str, str]], bool]:
+        """What moved, which of the missing are confirmed to be gone, and whether the cursor was lost."""
+        cursor, lost = self.store.cursor(account.name, source), False
+        since, until = self.now - BACKWARD, self.now + FORWARD
+        try:
+            changes = calendar.changes(cursor, since, until)
+        except CursorLost:
+            changes, lost = calendar.changes(None, since, until), True
+        # A listing alone never cancels anything: each missing event is asked for once more.
+        found = {key: calendar.event(*key) for key in changes.missing}
+        back = tuple(event for event in found.values() if event is not None)
+        gone = [key for key, event in found.items() if event is None]
+        return replace(changes, events=changes.events + back), gone, lost
+
+    def _file_calendar(
+        self, account: str, source: str, changes: CalendarChanges, gone: Iterable[tuple[str, str]]
+    ) -> None:
+        for event in changes.events:
+            self.file_event(account, source, event)
+        for uid, recurrence_id in gone:
+            self.file_removal(account, source, event_id(uid, recurrence_id))
+        self.store.set_cursor(account, source, changes.cursor)
+
+    def file_event(self, account: str, source: str, event: Event) -> Interview | None:
+        """Stores an event as seen, and the interview that it is, if it is one."""
+        name = event_id(event.uid, event.recurrence_id)
+        self.store.sight(account, source, name, event, rules.judge(event, self.policy))
+        return self.regroup(name)
+
+    def file_removal(self, account: str, source: str, name: str) -> None:
+        """An event that was confirmed to be gone from one calendar; gone from all, it is cancelled."""
+        self.store.unsight(account, source, name)
+        interview = self.store.interview(name)
+        if self.store.sightings(name):
+            self.regroup(name)
+        elif interview and interview.cancelled is None:
+            reason = "it was removed from your calendar"
+            self.store.put_interview(replace(interview, cancelled=self.now, cancel_reason=reason))
+
+    def regroup(self, name: str) -> Interview | None:
+        """The same event in several calendars is one interview: the invited copy decides."""
+        copies = self.store.sightings(name)
+        if not copies:
+            return None
+        account, _, event = min(copies, key=lambda copy: not rules.invited_address(copy[2], self.policy))
+        before = self.store.interview(name)
+        verdict = rules.judge(event, self.policy)
+        if before is None and verdict.choice is Choice.NO:
+            return None
+        interview = before or Interview(
+            id=name, process="", account=account, invited="", event=event, verdict=verdict, recognised=self.now
+        )
+        if before and before.verdict.choice is Choice.NO and verdict.choice is not Choice.NO:
+            interview = replace(interview, recognised=self.now)
+        invited = rules.invited_address(event, self.policy)
+        interview = replace(interview, account=account, event=event, verdict=verdict, invited=invited)
+        if before is None or before.event != event:
+            interview = self._cancelled(interview)
+        interview = replace(interview, process=self._process(interview))
+        if interview != before:
+            self.store.put_interview(interview)
+            if before and before.process != interview.process:
+                self.store.wake(before.process)
+            self._link_people(interview)
+        return interview
+
+    def _cancelled(self, interview: Interview) -> Interview:
+        if interview.event.status is not EventStatus.CANCELLED:
+            return replace(interview, cancelled=None, cancel_reason="")
+        if interview.cancelled is not None:
+            return interview
+        return replace(interview, cancelled=self.now, cancel_reason="the interview was cancelled")
+
+    def _process(self, interview: Interview) -> str:
+        """The process of an interview: the one it has, the organisation's, or a new one."""
+        added = [person.address for person in interview.people if person.address]
+        belonging = organisations.belongs(interview.event, self.policy, added)
+        if interview.process:
+            process = self.store.process(interview.process)
+            if process and not process.domains and belonging.domains and not process.via:
+                self.store.put_process(replace(process, domains=belonging.domains, organisation=process.organisation or belonging.name))
+            return interview.process
+        known = [] if belonging.via else self.store.linked("domain", belonging.domains)
+        if known:
+            return self._preferred(known)
+        key = organisations.process_key(belonging, interview.event)
+        if self.store.process(key) is None:
+            self.store.put_process(
+                HiringProcess(
+                    key=key,
+                    organisation=belonging.name,
+                    domains=belonging.domains,
+                    via=belonging.via,
+                    internal=belonging.internal,
+                    since=self.now,
+                )
+            )
+        return key
+
+    def _preferred(self, keys: list[str]) -> str:
+        """An open process before a closed one."""
+        found = [process for key in keys if (process := self.store.process(key))]
+        return min(found, key=lambda p: (p.state is ProcessState.CLOSED, p.key)).key
+
+    def _link_people(self, interview: Interview) -> None:
+        process = self.store.process(interview.process)
+        if process is None:
+            return
+        known = people.participants(interview, process, self.policy)
+        addresses = [p.person.address for p in known if p.person.address and not is_mine(p.person.address, self.policy)]
+        usable = [p.person.address for p in known if p.verdict.choice is not Choice.NO]
+        self.store.link(process.key, "address", [a for a in addresses if a in usable])
+
+    def rejudge(self) -> None:
+        """Judges every event again, after the rules of the config have changed."""
+        for name in dict.fromkeys(row[0] for row in self.store.all_sightings()):
+            for account, source, event in self.store.sightings(name):
+                self.store.sight(account, source, name, event, rules.judge(event, self.policy))
+            self.regroup(name)
+        self.store.wake_all()
+
+    # --- mail ---
+
+    def _mailbox(self, account: OpenAccount) -> tuple[MailChanges, bool]:
+        watched = Watched(messages=lambda: self.store.watched(account.name))
+        since = self.now - BACKWARD
+        try:
+            return account.mailbox.changes(self.store.cursor(account.name, "mailbox"), since, watched), False
+        except CursorLost:
+            return account.mailbox.changes(None, since, watched), True
+
+    def _file_mail(self, account: str, changes: MailChanges) -> None:
+        for message in changes.messages:
+            self.file_message(account, message)
+        for place in changes.moved:
+            self._file_move(account, place)
+        self.store.set_cursor(account, "mailbox", changes.cursor)
+
+    def _file_move(self, account: str, place: Whereabouts) -> None:
+        for letter in self.store.own_letters_by_id(account, place.id):
+            moved = replace(
+                letter,
+                present=place.folder is not None,
+                folder=place.folder or letter.folder,
+                folder_name=place.folder_name if place.folder else letter.folder_name,
+            )
+            self.store.put_own_letter(moved)
+
+    def file_message(self, account: str, message: Message) -> list[Arrival]:
+        """Stores a message for each process that it concerns. Returns the arrivals that are new."""
+        judgement = judge(message, self.mine, self.policy.me.zone)
+        if message.folder in MINE or judgement.kind is ArrivalClass.OWN:
+            if judgement.kind is not ArrivalClass.OWN or judgement.sub_kind in {"letter", ""}:
+                self._file_own(account, message)
+            return []
+        return self._file_arrival(account, message, judgement)
+
+    def mine(self, address: str) -> bool:
+        """Whether an address is the user's own."""
+        return is_mine(address, self.policy)
+
+    def _file_own(self, account: str, message: Message) -> None:
+        recipients = recipients_of(message)
+        others = tuple(address for address in recipients if not self.mine(address))
+        for key in self._concerned(message, others):
+            self.store.put_own_letter(own_letter(account, key, message, others))
+
+    def _concerned(self, message: Message, addresses: Collection[str]) -> list[str]:
+        references = (message.message_id, *message.in_reply_to, *message.references)
+        found = set(self.store.linked("reference", [r for r in references if r]))
+        found.update(self.store.linked("address", addresses))
+        found.update(self.store.linked("domain", domains_of(addresses)))
+        return sorted(found)
+
+    def _file_arrival(self, account: str, message: Message, judgement: Judgement) -> list[Arrival]:
+        keys, shared = self._whose(message, judgement)
+        made = []
+        for key in keys:
+            if not self._concerns(key, message):
+                continue
+            arrival = self._arrival(account, key, message, judgement, shared=shared)
+            if all(known.process != key for known in self.store.arrival(arrival.id)):
+                self.store.put_arrival(arrival)
+                made.append(arrival)
+        return made
+
+    def _whose(self, message: Message, judgement: Judgement) -> tuple[list[str], bool]:
+        """The processes that a message concerns: by thread, else by who sent it; and whether that is in doubt."""
+        references = [r for r in (*message.in_reply_to, *message.references, judgement.about, message.thread) if r]
+        by_thread = self.store.linked("reference", references)
+        if by_thread:
+            return by_thread, False
+        senders = senders_of(message)
+        found = set(self.store.linked("address", [*senders, *judgement.bounced]))
+        if not found:
+            found = {key for key in self.store.linked("domain", domains_of(senders)) if self._speaks(key, message)}
+        alive = {key for key in found if (p := self.store.process(key)) and p.state is not ProcessState.CLOSED}
+        keys = sorted(alive or found)
+        return keys, len(keys) > 1
+
+    def _speaks(self, key: str, message: Message) -> bool:
+        """A colleague's mail concerns an internal process only when it names the role."""
+        process = self.store.process(key)
+        if process is None or not process.internal:
+            return True
+        role = process.position.lower()
+        return bool(role) and role in f"{message.subject} {message.text}".lower()
+
+    def _concerns(self, key: str, message: Message) -> bool:
+        """What came before the first interview began says nothing about it."""
+        starts = [interview.event.start for interview in self.store.interviews(key)]
+        return bool(starts) and message.received >= min(starts)
+
+    def _arrival(
+        self, account: str, key: str, message: Message, judgement: Judgement, *, shared: bool
+    ) -> Arrival:
+        sender = message.sender
+        return Arrival(
+            id=arrival_id(account, message),
+            process=key,
+            account=account,
+            message_id=message.message_id,
+            received=message.received,
+            sender=canonical(sender.email) if sender else "",
+            sender_name=sender.name if sender else "",
+            judgement=judgement,
+            answers=answered_letter(self.store.follow_ups(key), message, judgement),
+            shared=shared,
+        )
+
+
+def arrival_id(account: str, message: Message) -> str:
+    """The id by which the user can name a message."""
+    return sha256(f"{account}\n{message.message_id or message.id}".encode(errors="replace")).hexdigest()[:10]
+
+
+def recipients_of(message: Message) -> tuple[str, ...]:
+    """Canonical addresses of To, Cc and Bcc, each once."""
+    listed = (canonical(a.email) for a in (*message.to, *message.cc, *message.bcc))
+    return tuple(dict.fromkeys(address for address in listed if address))
+
+
+def senders_of(message: Message) -> tuple[str, ...]:
+    """Canonical addresses of From and Reply-To."""
+    listed = [message.sender, *message.reply_to]
+    return tuple(dict.fromkeys(c for a in listed if a and (c := canonical(a.email))))
+
+
+def domains_of(addresses: Iterable[str]) -> list[str]:
+    """Each address's domain and the domains above it."""
+    found: list[str] = []
+    for address in addresses:
+        labels = domain_of(address).split(".")
+        found += [".".join(labels[i:]) for i in range(len(labels) - 1)]
+    return found
+
+
+def own_letter(account: str, process: str, message: Message, to: tuple[str, ...]) -> OwnLetter:
+    """A message of mine as the store keeps it: enough to know it again, and no more."""
+    return OwnLetter(
+        id=message.id,
+        process=process,
+        account=account,
+        folder=message.folder,
+        folder_name=message.folder_name,
+        message_id=message.message_id,
+        to=to,
+        sender=message.sender.email if message.sender else "",
+        date=message.date,
+        subject=message.subject,
+        in_reply_to=message.in_reply_to,
+        references=message.references,
+        thread=message.thread,
+        digest=digest(message.text, message.subject, to),
+        words=normal_text(message.text)[:WORDS],
+    )
+
+
+def answered_letter(follow_ups: Iterable[FollowUp], message: Message, judgement: Judgement) -> str:
+    """The key of the letter in whose thread a message is, the latest first; "" if none."""
+    named = {*message.in_reply_to, *message.references, judgement.about} - {""}
+    for follow_up in sorted(follow_ups, key=lambda f: f.ends, reverse=True):
+        ids = {follow_up.message_id, *follow_up.former_ids}
+        if follow_up.sent:
+            ids.add(follow_up.sent.message_id)
+        if named & (ids - {""}):
+            return follow_up.key
+    return ""
