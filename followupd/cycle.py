@@ -28,13 +28,14 @@ from followupd.core.case import Case, Known, Snapshot
 from followupd.core.letters import Wording
 from followupd.core.model import Policy
 from followupd.core.planner import plan
+from followupd.database import DATABASE
 from followupd.errors import FollowupdError, ProviderError, SignInNeeded
 from followupd.lock import OutsideNumber, cycle_lock
 from followupd.observe import Observer, OpenAccount, Seen
 from followupd.providers.base import Problem
 from followupd.providers.registry import open_calendar, open_mailbox
 from followupd.reference import WorldReference
-from followupd.store import DATABASE, Store
+from followupd.store import Store
 from followupd.templates import load_wording
 
 ROUNDS = 12  # planning again within a cycle: each round either acts or waits, so this is never reached
@@ -217,7 +218,9 @@ class Cycle:
         """Stores how each account stands, if that changed; and, without a commit, when it was last looked at."""
         with self.store.transaction():
             for report in reports.values():
-                state = "ok" if report.ok else "sign_in" if isinstance(report.error, SignInNeeded) else "failing"
+                state = (
+                    "ok" if report.ok else "sign_in" if isinstance(report.error, SignInNeeded) else "failing"
+                )
                 problem = str(report.error) if report.error else ""
                 if self.store.account(report.name)[:2] != (state, problem):
                     self.store.set_account(report.name, state, problem, now)
@@ -254,7 +257,13 @@ def working_copy(state: Path) -> Iterator[Path]:
 
 
 def once(
-    config: Config, state: Path, now: datetime, *, only: Collection[str] = (), dry_run: bool = False, wait: float = 30.0
+    config: Config,
+    state: Path,
+    now: datetime,
+    *,
+    only: Collection[str] = (),
+    dry_run: bool = False,
+    wait: float = 30.0,
 ) -> list[AccountReport]:
     """One cycle per account, under the lock; a dry run works on a copy and needs none.
 

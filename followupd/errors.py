@@ -42,7 +42,7 @@ class StoreError(FollowupdError):
     exit_code = 74
 
 
-class Busy(FollowupdError):  # noqa: N818  the word of sysexits.h (EX_TEMPFAIL) and of the contract
+class Busy(FollowupdError):
     """Another process holds the cycle lock of this state folder."""
 
     exit_code = 75

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from followupd.errors import Busy
+from followupd.database import private_file, private_folder
+from followupd.errors import Busy, StoreError
 from followupd.paths import cache_folder
-from followupd.store import private_file, private_folder
 
 TRY_EVERY = 0.1  # seconds
 
@@ -75,5 +75,5 @@ class OutsideNumber:
             new = self.path.with_suffix(".new")
             new.write_text(f"{state_id} {count}\n", encoding="ascii")
             new.replace(self.path)
-        except Exception:  # noqa: BLE001, S110  losing the cache loses only a second guard
-            pass
+        except (OSError, StoreError):
+            return  # losing the cache loses only a second guard

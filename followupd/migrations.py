@@ -71,7 +71,10 @@ def migrate(connection: sqlite3.Connection) -> None:
         msg = "the state file belongs to another program. Name another folder with --state."
         raise StoreError(msg)
     if version > NEWEST:
-        msg = f"the state was written by a newer followupd (version {version}, this one knows {NEWEST}). Update followupd."
+        msg = (
+            f"the state was written by a newer followupd (version {version}, this one knows {NEWEST}). "
+            "Update followupd."
+        )
         raise StoreError(msg)
     for step in range(version + 1, NEWEST + 1):
         connection.execute("BEGIN IMMEDIATE")

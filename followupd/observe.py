@@ -79,7 +79,9 @@ class Observer:
 
     def observe(self, account: OpenAccount) -> Seen:
         """One look at an account. Raises ProviderError; what was read before that is not stored."""
-        looks = [(source, *self._calendar(account, source, calendar)) for source, calendar in account.calendars]
+        looks = [
+            (source, *self._calendar(account, source, calendar)) for source, calendar in account.calendars
+        ]
         mail, mail_lost = self._mailbox(account)
         if self._moved(account, looks, mail):
             with self.store.transaction():
@@ -88,7 +90,9 @@ class Observer:
                 self._file_mail(account.name, mail)
         whole = all(changes.complete for _, changes, _, _ in looks)
         lost = mail_lost or any(was_lost for *_, was_lost in looks)
-        problems = tuple(problem for _, changes, _, _ in looks for problem in changes.problems) + mail.problems
+        problems = (
+            tuple(problem for _, changes, _, _ in looks for problem in changes.problems) + mail.problems
+        )
         return Seen(whole and not lost, mail.complete and not lost, problems)
 
     def _moved(
@@ -154,7 +158,13 @@ class Observer:
         if before is None and verdict.choice is Choice.NO:
             return None
         interview = before or Interview(
-            id=name, process="", account=account, invited="", event=event, verdict=verdict, recognised=self.now
+            id=name,
+            process="",
+            account=account,
+            invited="",
+            event=event,
+            verdict=verdict,
+            recognised=self.now,
         )
         if before and before.verdict.choice is Choice.NO and verdict.choice is not Choice.NO:
             interview = replace(interview, recognised=self.now)
@@ -184,7 +194,13 @@ class Observer:
         if interview.process:
             process = self.store.process(interview.process)
             if process and not process.domains and belonging.domains and not process.via:
-                self.store.put_process(replace(process, domains=belonging.domains, organisation=process.organisation or belonging.name))
+                self.store.put_process(
+                    replace(
+                        process,
+                        domains=belonging.domains,
+                        organisation=process.organisation or belonging.name,
+                    )
+                )
             return interview.process
         known = [] if belonging.via else self.store.linked("domain", belonging.domains)
         if known:
@@ -213,7 +229,9 @@ class Observer:
         if process is None:
             return
         known = people.participants(interview, process, self.policy)
-        addresses = [p.person.address for p in known if p.person.address and not is_mine(p.person.address, self.policy)]
+        addresses = [
+            p.person.address for p in known if p.person.address and not is_mine(p.person.address, self.policy)
+        ]
         usable = [p.person.address for p in known if p.verdict.choice is not Choice.NO]
         self.store.link(process.key, "address", [a for a in addresses if a in usable])
 
@@ -292,15 +310,21 @@ class Observer:
 
     def _whose(self, message: Message, judgement: Judgement) -> tuple[list[str], bool]:
         """The processes that a message concerns: by thread, else by who sent it; and whether that is in doubt."""
-        references = [r for r in (*message.in_reply_to, *message.references, judgement.about, message.thread) if r]
+        references = [
+            r for r in (*message.in_reply_to, *message.references, judgement.about, message.thread) if r
+        ]
         by_thread = self.store.linked("reference", references)
         if by_thread:
             return by_thread, False
         senders = senders_of(message)
         found = set(self.store.linked("address", [*senders, *judgement.bounced]))
         if not found:
-            found = {key for key in self.store.linked("domain", domains_of(senders)) if self._speaks(key, message)}
-        alive = {key for key in found if (p := self.store.process(key)) and p.state is not ProcessState.CLOSED}
+            found = {
+                key for key in self.store.linked("domain", domains_of(senders)) if self._speaks(key, message)
+            }
+        alive = {
+            key for key in found if (p := self.store.process(key)) and p.state is not ProcessState.CLOSED
+        }
         keys = sorted(alive or found)
         return keys, len(keys) > 1
 

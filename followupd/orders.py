@@ -19,6 +19,7 @@ from followupd.core.asking import HELD_ELSEWHERE
 from followupd.core.keys import follow_up_key
 from followupd.core.model import (
     IN_DRAFTS,
+    WAS_SENT,
     Arrival,
     FollowUp,
     HiringProcess,
@@ -32,7 +33,6 @@ from followupd.core.model import (
     QuestionState,
     Sent,
     Stage,
-    WAS_SENT,
 )
 from followupd.core.names import plain
 from followupd.core.rounds import ENDING_TOPICS, STOPPED
@@ -41,7 +41,9 @@ from followupd.store import Store
 
 NAME_AT_MOST = 80
 NOTE_AT_MOST = 2000
-REVIVABLE = frozenset({Stage.SKIPPED, Stage.DISCARDED, Stage.WITHDRAWN, Stage.EXPIRED, Stage.PLANNED, Stage.DUE})
+REVIVABLE = frozenset(
+    {Stage.SKIPPED, Stage.DISCARDED, Stage.WITHDRAWN, Stage.EXPIRED, Stage.PLANNED, Stage.DUE}
+)
 
 
 class Orders:
@@ -86,7 +88,9 @@ class Orders:
         with self.store.transaction():
             process = selectors.process(self.store, word)
             if process.state is ProcessState.CLOSED:
-                raise UsageError(f"{_name(process)} is closed. `followupd resume {process.key}` opens it again.")
+                raise UsageError(
+                    f"{_name(process)} is closed. `followupd resume {process.key}` opens it again."
+                )
             self._put(replace(process, snoozed_until=day), f"you asked for silence until {day}")
         return f"{_name(process)}: nothing is nudged before {day}."
 
@@ -97,14 +101,20 @@ class Orders:
         with self.store.transaction():
             process = selectors.process(self.store, word)
             self._stop(process, because)
-        return f"{_name(process)} is closed ({because}). Untouched drafts will be withdrawn; edited ones stay."
+        return (
+            f"{_name(process)} is closed ({because}). Untouched drafts will be withdrawn; edited ones stay."
+        )
 
     def stop_all(self, because: str) -> str:
         """All processes are over."""
         if because not in STOPPED:
             raise UsageError(f"“{because}” is no reason. Say one of: {', '.join(sorted(STOPPED))}.")
         with self.store.transaction():
-            alive = [p for p in self.store.processes() if not (p.state is ProcessState.CLOSED and p.reason in STOPPED)]
+            alive = [
+                p
+                for p in self.store.processes()
+                if not (p.state is ProcessState.CLOSED and p.reason in STOPPED)
+            ]
             for process in alive:
                 self._stop(process, because)
         return f"{len(alive)} processes are closed ({because})."
@@ -132,7 +142,9 @@ class Orders:
             self._put(named, f"you named it {named.organisation}")
         return f"{process.key} is {named.organisation} now."
 
-    def set_process(self, word: str, *, position: str | None, via: str | None, decision_by: date | None) -> str:
+    def set_process(
+        self, word: str, *, position: str | None, via: str | None, decision_by: date | None
+    ) -> str:
         """The role, the agency, the promised date."""
         with self.store.transaction():
             process = selectors.process(self.store, word)
@@ -175,7 +187,9 @@ class Orders:
             self._move([interview], interview.process, key, everything=False)
             self.store.wake(interview.process)
             self.store.wake(key)
-        return f"“{interview.event.title}” is the process {key} now. Name it: followupd process name {key} NAME"
+        return (
+            f"“{interview.event.title}” is the process {key} now. Name it: followupd process name {key} NAME"
+        )
 
     def _move(self, interviews: Iterable[Interview], source: str, target: str, *, everything: bool) -> None:
         ids = set()
@@ -264,8 +278,14 @@ class Orders:
         return selectors.one(who, sorted(set(people)), lambda p: p[0], lambda p: [p[1], p[0]], "person")
 
     def _processes_with(self, address: str, name: str) -> list[HiringProcess]:
-        keys = {f.process for f in self.store.follow_ups() if (f.to, f.name) == (address, name) or (address and f.to == address)}
-        keys |= {i.process for i in self.store.interviews() if any(_same(p, address, name) for p in _everybody(i))}
+        keys = {
+            f.process
+            for f in self.store.follow_ups()
+            if (f.to, f.name) == (address, name) or (address and f.to == address)
+        }
+        keys |= {
+            i.process for i in self.store.interviews() if any(_same(p, address, name) for p in _everybody(i))
+        }
         return [self._process(key) for key in sorted(keys)]
 
     # --- about interviews and letters ---
@@ -291,7 +311,13 @@ class Orders:
         except UsageError:
             return selectors.interview(self.store, word, self.now), ""
         mine = [i for i in self.store.interviews() if any(_same(p, address, name) for p in _everybody(i))]
-        mine = mine or [i for f in self.store.follow_ups() if f.to == address for n in f.interviews if (i := self.store.interview(n))]
+        mine = mine or [
+            i
+            for f in self.store.follow_ups()
+            if f.to == address
+            for n in f.interviews
+            if (i := self.store.interview(n))
+        ]
         if not mine or any(word.strip().lower() == i.id for i in self.store.interviews()):
             return selectors.interview(self.store, word, self.now), ""
         return selectors.latest(mine, self.now), address
@@ -334,7 +360,9 @@ class Orders:
             else:
                 wanted = "They are drafted in the next cycle."
             self.store.put_interview(
-                replace(interview, wanted=self.now, skipped=None, skip_people=(), cancelled=None, cancel_reason="")
+                replace(
+                    interview, wanted=self.now, skipped=None, skip_people=(), cancelled=None, cancel_reason=""
+                )
             )
             for follow_up in self.store.follow_ups(interview.process):
                 mine = interview.id in follow_up.interviews and follow_up.kind is Kind.THANK_YOU
@@ -347,7 +375,10 @@ class Orders:
     def _reopen(self, key: str) -> None:
         process = self._process(key)
         if process.state is ProcessState.CLOSED:
-            self._put(replace(process, state=ProcessState.ACTIVE, since=self.now, reason="you asked for a letter"), "you asked for a letter")
+            self._put(
+                replace(process, state=ProcessState.ACTIVE, since=self.now, reason="you asked for a letter"),
+                "you asked for a letter",
+            )
 
     def draft_all(self) -> str:
         """All of the letters that wait for the common question."""
@@ -366,7 +397,9 @@ class Orders:
             if follow_up.stage in IN_DRAFTS:
                 raise UsageError("It lies in Drafts. Nothing was changed.")
             if follow_up.stage in WAS_SENT:
-                raise UsageError("It was sent. A second one to the same person would not be polite; nothing was changed.")
+                raise UsageError(
+                    "It was sent. A second one to the same person would not be polite; nothing was changed."
+                )
             if follow_up.kind is Kind.NUDGE:
                 self._again_nudge(follow_up)
             else:
@@ -416,7 +449,11 @@ class Orders:
         """A thank-you was given by hand, by phone, or by a mail that can't be seen here."""
         with self.store.transaction():
             address, name = selectors.person(self.store, word)
-            mine = [f for f in self.store.follow_ups() if (f.to, f.name) == (address, name) or (address and f.to == address)]
+            mine = [
+                f
+                for f in self.store.follow_ups()
+                if (f.to, f.name) == (address, name) or (address and f.to == address)
+            ]
             thanks = [f for f in mine if f.kind is Kind.THANK_YOU and f.ends <= self.now]
             if not thanks:
                 raise UsageError(f"No thank-you is owed to {name or address}. Nothing was changed.")
@@ -443,7 +480,9 @@ class Orders:
                 sent = follow_up.sent or self._sent_unseen(follow_up)
                 self._stage(replace(follow_up, sent=sent, held=""), Stage.SENT, "you said that you sent it")
             else:
-                self._stage(replace(follow_up, sent=None, held=""), Stage.DISCARDED, "you said that you deleted it")
+                self._stage(
+                    replace(follow_up, sent=None, held=""), Stage.DISCARDED, "you said that you deleted it"
+                )
             self._answer(follow_up.process, {"fate"}, about=follow_up.key)
             self.store.wake(follow_up.process)
         return f"The letter to {follow_up.name or follow_up.to} is {what}."
@@ -548,4 +587,3 @@ def _with(person: Person, given: dict[str, str | bool]) -> Person:
         region=words.get("region", person.region),
         route=words.get("route", person.route),
     )
-

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from followupd.core.addresses import canonical
-from followupd.core.model import Arrival, FollowUp, HiringProcess, Interview, OPEN_STAGES
+from followupd.core.model import OPEN_STAGES, Arrival, FollowUp, HiringProcess, Interview
 from followupd.errors import UsageError
 from followupd.store import Store
 
@@ -15,7 +15,9 @@ T = TypeVar("T")
 LISTED = 12
 
 
-def one(word: str, things: Iterable[T], key: Callable[[T], str], names: Callable[[T], Iterable[str]], what: str) -> T:
+def one(
+    word: str, things: Iterable[T], key: Callable[[T], str], names: Callable[[T], Iterable[str]], what: str
+) -> T:
     """The only thing that the word means: by key, by the start of a key, by a whole name, by part of one.
 
     Raises UsageError, with a list, when nothing or more than one thing fits.
@@ -70,7 +72,13 @@ def interview(store: Store, word: str, now: datetime) -> Interview:
         people = [n for a in i.event.attendees for n in (a.name, a.email)]
         people += [n for p in i.people for n in (p.name, p.address)]
         organiser = [i.event.organizer.name, i.event.organizer.email] if i.event.organizer else []
-        return [f"{i.event.title} ({i.event.start:%d %b %Y})", i.event.title, *organisations.get(i.process, ()), *people, *organiser]
+        return [
+            f"{i.event.title} ({i.event.start:%d %b %Y})",
+            i.event.title,
+            *organisations.get(i.process, ()),
+            *people,
+            *organiser,
+        ]
 
     everything = store.interviews()
     try:
@@ -130,7 +138,9 @@ def message(store: Store, word: str) -> list[Arrival]:
         found = one(word, everything.values(), lambda a: a.id, names, "message")
     except UsageError:
         wanted = word.strip().lower()
-        fitting = [a for a in everything.values() if wanted and any(wanted in n.lower() for n in names(a)[1:] if n)]
+        fitting = [
+            a for a in everything.values() if wanted and any(wanted in n.lower() for n in names(a)[1:] if n)
+        ]
         if not fitting or len({a.sender for a in fitting}) > 1:
             raise
         found = max(fitting, key=lambda a: a.received)

@@ -1,27 +1,19 @@
-"""The store: one SQLite file in the state folder, WAL, readable by its owner alone.
+"""The store: what was seen and decided, as records of the model. It knows nothing of why.
 
-It keeps what was seen and decided and knows nothing of why. Every write happens inside
-`with store.transaction():`. Each process has a version that every write to it raises, so that a cycle that planned
-on what it read can tell, in the transaction in which it acts, whether a command has been faster.
+Each process has a version that every write to it raises, so that a cycle that planned on what it
+read can tell, in the transaction in which it acts, whether a command has been faster.
 """
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TypeVar
 
-import msgspec
-
-from followupd.core.case import Case, Intent
+from followupd.core.case import Case
 from followupd.core.model import (
     Arrival,
-    Draft,
     Event,
     FollowUp,
     HiringProcess,
@@ -30,148 +22,60 @@ from followupd.core.model import (
     Question,
     Verdict,
 )
-from followupd.errors import StoreError
-from followupd.migrations import migrate
+from followupd.database import decode, encode
+from followupd.journal import Journal
 
-DATABASE = "followupd.db"
-WAIT = 30.0  # seconds that a transaction waits for another process
 T = TypeVar("T")
 
-_encoder = msgspec.json.Encoder()
-_decoders: dict[type, Callable[[str | bytes], object]] = {}
 
-
-def encode(record: object) -> str:
-    """A record as JSON text."""
-    return _encoder.encode(record).decode()
-
-
-def decode(text: str, kind: type[T]) -> T:
-    """The record of this kind that the JSON text holds."""
-    decoder = _decoders.get(kind)
-    if decoder is None:
-        decoder = _decoders[kind] = msgspec.json.Decoder(kind).decode
-    record = decoder(text)
-    assert isinstance(record, kind)
-    return record
-
-
-def private_folder(folder: Path) -> None:
-    """Makes a folder that only its owner may enter. Raises StoreError."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if folder.is_symlink() or not folder.is_dir():
-            raise StoreError(f"{folder} is not a folder of its own. Remove it, or name another with --state.")
-        if folder.stat().st_mode & 0o077:
-            folder.chmod(0o700)
-    except OSError as error:
-        raise StoreError(f"the state folder {folder} can't be used: {error.strerror}. Name another with --state.") from error
-
-
-def private_file(path: Path) -> None:
-    """Makes sure that a file exists, is no link, and is for its owner only. Raises StoreError."""
-    try:
-        number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        try:
-            if os.fstat(number).st_mode & 0o077:
-                os.fchmod(number, 0o600)
-        finally:
-            os.close(number)
-    except OSError as error:
-        raise StoreError(f"{path} can't be used: {error.strerror}.") from error
-
-
-class Store:
+class Store(Journal):
     """The state of one user. Use one instance a thread."""
-
-    def __init__(self, folder: Path) -> None:
-        private_folder(folder)
-        self.folder = folder
-        self.path = folder / DATABASE
-        private_file(self.path)
-        self.connection = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)
-        with self._told():
-            self.connection.execute("PRAGMA journal_mode = WAL")
-            self.connection.execute("PRAGMA synchronous = FULL")
-            migrate(self.connection)
-        self.commits = 0
-
-    def close(self) -> None:
-        self.connection.close()
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise StoreError(
-                f"the state in {self.folder} can't be read or written: {error}. "
-                "Nothing was changed by this step; check the disk's space and rights."
-            ) from error
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """One atomic, durable change; rolled back when the body raises. Not nested."""
-        with self._told():
-            self.connection.execute("BEGIN IMMEDIATE")
-            before = self.connection.total_changes
-            try:
-                yield
-            except BaseException:
-                self.connection.execute("ROLLBACK")
-                raise
-            if self.connection.total_changes == before:
-                self.connection.execute("ROLLBACK")
-            else:
-                self.connection.execute("COMMIT")
-                self.commits += 1
-
-    def _rows(self, sql: str, *values: object) -> list[tuple[str, ...]]:
-        with self._told():
-            return self.connection.execute(sql, values).fetchall()
-
-    def _write(self, sql: str, *values: object) -> int:
-        with self._told():
-            return self.connection.execute(sql, values).rowcount
 
     # --- what concerns the whole folder ---
 
     def meta(self, name: str) -> str:
         """A value of the folder itself, "" where it has none."""
-        rows = self._rows("SELECT value FROM meta WHERE name = ?", name)
+        rows = self.rows("SELECT value FROM meta WHERE name = ?", name)
         return rows[0][0] if rows else ""
 
     def set_meta(self, name: str, value: str) -> None:
-        self._write("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", name, value)
+        self.write(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", name, value
+        )
 
     def cursor(self, account: str, source: str) -> str | None:
-        rows = self._rows("SELECT value FROM cursor WHERE account = ? AND source = ?", account, source)
+        rows = self.rows("SELECT value FROM cursor WHERE account = ? AND source = ?", account, source)
         return rows[0][0] if rows else None
 
     def set_cursor(self, account: str, source: str, value: str) -> None:
-        self._write(
-            "INSERT INTO cursor VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", account, source, value
+        self.write(
+            "INSERT INTO cursor VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+            account,
+            source,
+            value,
         )
 
     def forget_cursors(self, account: str) -> None:
-        self._write("DELETE FROM cursor WHERE account = ?", account)
+        self.write("DELETE FROM cursor WHERE account = ?", account)
 
     def account(self, name: str) -> tuple[str, str, str]:
         """State (ok, resting, failing), problem and since when, of an account."""
-        rows = self._rows("SELECT state, problem, since FROM account WHERE name = ?", name)
+        rows = self.rows("SELECT state, problem, since FROM account WHERE name = ?", name)
         return (rows[0][0], rows[0][1], rows[0][2]) if rows else ("new", "", "")
 
     def accounts(self) -> dict[str, tuple[str, str, str]]:
-        return {r[0]: (r[1], r[2], r[3]) for r in self._rows("SELECT name, state, problem, since FROM account")}
+        return {
+            r[0]: (r[1], r[2], r[3]) for r in self.rows("SELECT name, state, problem, since FROM account")
+        }
 
     def forget_accounts(self, named: Collection[str]) -> None:
         """Forgets how accounts stand that the config does not name any more."""
         for name in self.accounts():
             if name not in named:
-                self._write("DELETE FROM account WHERE name = ?", name)
+                self.write("DELETE FROM account WHERE name = ?", name)
 
     def set_account(self, name: str, state: str, problem: str, since: datetime) -> None:
-        self._write(
+        self.write(
             "INSERT INTO account VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
             " state = excluded.state, problem = excluded.problem, since = excluded.since",
             name,
@@ -183,7 +87,7 @@ class Store:
     # --- events ---
 
     def sight(self, account: str, source: str, event_id: str, event: Event, verdict: Verdict) -> None:
-        self._write(
+        self.write(
             "INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ends = excluded.ends,"
             " choice = excluded.choice, reason = excluded.reason, data = excluded.data",
             event_id,
@@ -196,56 +100,62 @@ class Store:
         )
 
     def unsight(self, account: str, source: str, event_id: str) -> None:
-        self._write("DELETE FROM sighting WHERE id = ? AND account = ? AND source = ?", event_id, account, source)
+        self.write(
+            "DELETE FROM sighting WHERE id = ? AND account = ? AND source = ?", event_id, account, source
+        )
 
     def sightings(self, event_id: str) -> list[tuple[str, str, Event]]:
         """(account, source, event) of every copy of an event."""
-        rows = self._rows("SELECT account, source, data FROM sighting WHERE id = ? ORDER BY account, source", event_id)
+        rows = self.rows(
+            "SELECT account, source, data FROM sighting WHERE id = ? ORDER BY account, source", event_id
+        )
         return [(r[0], r[1], decode(r[2], Event)) for r in rows]
 
     def all_sightings(self) -> Iterator[tuple[str, str, str, str, str, Event]]:
         """(id, account, source, choice, reason, event) of every event that was seen, by time."""
-        for r in self._rows("SELECT id, account, source, choice, reason, data FROM sighting ORDER BY ends, id"):
+        for r in self.rows(
+            "SELECT id, account, source, choice, reason, data FROM sighting ORDER BY ends, id"
+        ):
             yield r[0], r[1], r[2], r[3], r[4], decode(r[5], Event)
 
     # --- processes ---
 
     def due_processes(self, now: datetime) -> list[str]:
         """Keys of the processes that must be thought of at `now`, most urgent first."""
-        rows = self._rows("SELECT key FROM process WHERE wake_at <= ? ORDER BY wake_at, key", now.timestamp())
+        rows = self.rows("SELECT key FROM process WHERE wake_at <= ? ORDER BY wake_at, key", now.timestamp())
         return [r[0] for r in rows]
 
     def next_wake(self) -> float | None:
-        rows = self._rows("SELECT min(wake_at) FROM process")
+        rows = self.rows("SELECT min(wake_at) FROM process")
         return float(rows[0][0]) if rows and rows[0][0] is not None else None
 
     def wake(self, process: str) -> None:
         """Has the process thought of in the next cycle; whoever planned on it must plan again."""
-        self._write("UPDATE process SET wake_at = 0, version = version + 1 WHERE key = ?", process)
+        self.write("UPDATE process SET wake_at = 0, version = version + 1 WHERE key = ?", process)
 
     def wake_all(self) -> None:
-        self._write("UPDATE process SET wake_at = 0, version = version + 1")
+        self.write("UPDATE process SET wake_at = 0, version = version + 1")
 
     def sleep_until(self, process: str, version: int, wake_at: datetime | None) -> bool:
         """Sets when to think of a process again, if nobody has changed it since `version`."""
         stamp = wake_at.timestamp() if wake_at else None
         sql = "UPDATE process SET wake_at = ? WHERE key = ? AND version = ? AND wake_at IS NOT ?"
-        return bool(self._write(sql, stamp, process, version, stamp))
+        return bool(self.write(sql, stamp, process, version, stamp))
 
     def version(self, process: str) -> int:
-        rows = self._rows("SELECT version FROM process WHERE key = ?", process)
+        rows = self.rows("SELECT version FROM process WHERE key = ?", process)
         return int(rows[0][0]) if rows else 0
 
     def process(self, key: str) -> HiringProcess | None:
-        rows = self._rows("SELECT data FROM process WHERE key = ?", key)
+        rows = self.rows("SELECT data FROM process WHERE key = ?", key)
         return decode(rows[0][0], HiringProcess) if rows else None
 
     def processes(self) -> list[HiringProcess]:
-        return [decode(r[0], HiringProcess) for r in self._rows("SELECT data FROM process ORDER BY key")]
+        return [decode(r[0], HiringProcess) for r in self.rows("SELECT data FROM process ORDER BY key")]
 
     def put_process(self, process: HiringProcess) -> None:
         """Stores a process, and the domains and people by whom its mail is known."""
-        self._write(
+        self.write(
             "INSERT INTO process VALUES (?, ?, 0, 1, ?) ON CONFLICT DO UPDATE SET"
             " state = excluded.state, data = excluded.data, version = process.version + 1",
             process.key,
@@ -256,29 +166,33 @@ class Store:
         self.link(process.key, "address", [p.address for p in process.people if p.address])
 
     def delete_process(self, key: str) -> None:
-        self._write("DELETE FROM process WHERE key = ?", key)
-        self._write("DELETE FROM link WHERE process = ?", key)
+        self.write("DELETE FROM process WHERE key = ?", key)
+        self.write("DELETE FROM link WHERE process = ?", key)
 
     def link(self, process: str, kind: str, values: Iterable[str]) -> None:
         for value in values:
-            self._write("INSERT OR IGNORE INTO link VALUES (?, ?, ?)", kind, value, process)
+            self.write("INSERT OR IGNORE INTO link VALUES (?, ?, ?)", kind, value, process)
 
     def unlink(self, process: str, kind: str) -> None:
-        self._write("DELETE FROM link WHERE process = ? AND kind = ?", process, kind)
+        self.write("DELETE FROM link WHERE process = ? AND kind = ?", process, kind)
 
     def linked(self, kind: str, values: Collection[str]) -> list[str]:
         """Processes to which any of the values leads, in no order."""
         found: set[str] = set()
         for value in values:
-            found.update(r[0] for r in self._rows("SELECT process FROM link WHERE kind = ? AND value = ?", kind, value))
+            found.update(
+                r[0] for r in self.rows("SELECT process FROM link WHERE kind = ? AND value = ?", kind, value)
+            )
         return sorted(found)
 
     def links(self, process: str, kind: str) -> list[str]:
-        return [r[0] for r in self._rows("SELECT value FROM link WHERE process = ? AND kind = ?", process, kind)]
+        return [
+            r[0] for r in self.rows("SELECT value FROM link WHERE process = ? AND kind = ?", process, kind)
+        ]
 
     def case(self, key: str) -> Case | None:
         """All that is stored of a process, as the planner wants it."""
-        rows = self._rows("SELECT data, version FROM process WHERE key = ?", key)
+        rows = self.rows("SELECT data, version FROM process WHERE key = ?", key)
         if not rows:
             return None
         follow_ups = self.follow_ups(key)
@@ -294,23 +208,24 @@ class Store:
         )
 
     def _of(self, table: str, process: str, kind: type[T]) -> list[T]:
-        rows = self._rows(f"SELECT data FROM {table} WHERE process = ?", process)  # noqa: S608  names of our own
+        rows = self.rows(f"SELECT data FROM {table} WHERE process = ?", process)  # noqa: S608  names of our own
         return [decode(r[0], kind) for r in rows]
 
     # --- what a process holds ---
 
     def interview(self, event_id: str) -> Interview | None:
-        rows = self._rows("SELECT data FROM interview WHERE id = ?", event_id)
+        rows = self.rows("SELECT data FROM interview WHERE id = ?", event_id)
         return decode(rows[0][0], Interview) if rows else None
 
     def interviews(self, process: str = "") -> list[Interview]:
         if process:
             return self._of("interview", process, Interview)
-        return [decode(r[0], Interview) for r in self._rows("SELECT data FROM interview ORDER BY id")]
+        return [decode(r[0], Interview) for r in self.rows("SELECT data FROM interview ORDER BY id")]
 
     def put_interview(self, interview: Interview) -> None:
-        self._write(
-            "INSERT INTO interview VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET process = excluded.process, data = excluded.data",
+        self.write(
+            "INSERT INTO interview VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET"
+            " process = excluded.process, data = excluded.data",
             interview.id,
             interview.process,
             encode(interview),
@@ -318,28 +233,30 @@ class Store:
         self.wake(interview.process)
 
     def follow_up(self, key: str) -> FollowUp | None:
-        rows = self._rows("SELECT data FROM follow_up WHERE key = ?", key)
+        rows = self.rows("SELECT data FROM follow_up WHERE key = ?", key)
         return decode(rows[0][0], FollowUp) if rows else None
 
     def follow_ups(self, process: str = "") -> list[FollowUp]:
         if process:
             return self._of("follow_up", process, FollowUp)
-        return [decode(r[0], FollowUp) for r in self._rows("SELECT data FROM follow_up ORDER BY key")]
+        return [decode(r[0], FollowUp) for r in self.rows("SELECT data FROM follow_up ORDER BY key")]
 
     def held(self, topics: Iterable[str]) -> list[FollowUp]:
         found = []
         for topic in topics:
-            rows = self._rows("SELECT data FROM follow_up WHERE held = ? AND stage IN ('planned', 'due')", topic)
+            rows = self.rows(
+                "SELECT data FROM follow_up WHERE held = ? AND stage IN ('planned', 'due')", topic
+            )
             found += [decode(r[0], FollowUp) for r in rows]
         return found
 
     def put_follow_up(self, follow_up: FollowUp) -> bool:
         """Stores a letter and reserves its keys. False, and nothing stored, when another process holds its key."""
         for key in filter(None, (follow_up.key, follow_up.also)):
-            self._write("INSERT OR IGNORE INTO reserved VALUES (?, ?)", key, follow_up.process)
+            self.write("INSERT OR IGNORE INTO reserved VALUES (?, ?)", key, follow_up.process)
         if self.owner_of(follow_up.key) != follow_up.process:
             return False
-        self._write(
+        self.write(
             "INSERT INTO follow_up VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET process = excluded.process,"
             " stage = excluded.stage, draft_id = excluded.draft_id, held = excluded.held, data = excluded.data",
             follow_up.key,
@@ -353,12 +270,12 @@ class Store:
 
     def owner_of(self, key: str) -> str:
         """The process that holds a letter's key, "" if none does."""
-        rows = self._rows("SELECT process FROM reserved WHERE key = ?", key)
+        rows = self.rows("SELECT process FROM reserved WHERE key = ?", key)
         return rows[0][0] if rows else ""
 
     def hand_over(self, key: str, process: str) -> None:
         """Gives a letter's key to another process (merge and split: letters keep their keys)."""
-        self._write("UPDATE reserved SET process = ? WHERE key = ?", process, key)
+        self.write("UPDATE reserved SET process = ? WHERE key = ?", process, key)
 
     def hand_over_mail(self, source: str, target: str, *, everything: bool) -> None:
         """Gives arrivals, my letters and links to another process; all of them, or a copy of them."""
@@ -368,20 +285,20 @@ class Store:
             self.put_own_letter(replace(letter, process=target))
         if everything:
             for table in ("arrival", "own_letter"):
-                self._write(f"DELETE FROM {table} WHERE process = ?", source)  # noqa: S608  names of our own
-            self._write("DELETE FROM question WHERE process = ?", source)
+                self.write(f"DELETE FROM {table} WHERE process = ?", source)  # noqa: S608  names of our own
+            self.write("DELETE FROM question WHERE process = ?", source)
             for kind_of_link in ("address", "domain", "reference"):
                 self.link(target, kind_of_link, self.links(source, kind_of_link))
-            self._write("UPDATE history SET process = ? WHERE process = ?", target, source)
+            self.write("UPDATE history SET process = ? WHERE process = ?", target, source)
 
     def arrival(self, arrival_id: str) -> list[Arrival]:
-        return [decode(r[0], Arrival) for r in self._rows("SELECT data FROM arrival WHERE id = ?", arrival_id)]
+        return [decode(r[0], Arrival) for r in self.rows("SELECT data FROM arrival WHERE id = ?", arrival_id)]
 
     def arrivals(self) -> list[Arrival]:
-        return [decode(r[0], Arrival) for r in self._rows("SELECT data FROM arrival ORDER BY id, process")]
+        return [decode(r[0], Arrival) for r in self.rows("SELECT data FROM arrival ORDER BY id, process")]
 
     def put_arrival(self, arrival: Arrival) -> None:
-        self._write(
+        self.write(
             "INSERT INTO arrival VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET data = excluded.data",
             arrival.id,
             arrival.process,
@@ -394,23 +311,26 @@ class Store:
         return self._of("own_letter", process, OwnLetter)
 
     def own_letters_by_id(self, account: str, message: str) -> list[OwnLetter]:
-        rows = self._rows("SELECT data FROM own_letter WHERE account = ? AND id = ?", account, message)
+        rows = self.rows("SELECT data FROM own_letter WHERE account = ? AND id = ?", account, message)
         return [decode(r[0], OwnLetter) for r in rows]
 
     def watched(self, account: str) -> list[str]:
         """Ids of my messages in an account whose place matters."""
-        rows = self._rows("SELECT DISTINCT id FROM own_letter WHERE account = ? AND present = 1", account)
-        gone = self._rows("SELECT DISTINCT draft_id FROM follow_up WHERE draft_id != ''")
+        rows = self.rows("SELECT DISTINCT id FROM own_letter WHERE account = ? AND present = 1", account)
+        gone = self.rows("SELECT DISTINCT draft_id FROM follow_up WHERE draft_id != ''")
         return sorted({r[0] for r in rows} | {r[0] for r in gone})
 
     def put_own_letter(self, letter: OwnLetter) -> bool:
         """Stores a message of mine; whether anything about it is new."""
-        before = self._rows(
-            "SELECT data FROM own_letter WHERE account = ? AND id = ? AND process = ?", letter.account, letter.id, letter.process
+        before = self.rows(
+            "SELECT data FROM own_letter WHERE account = ? AND id = ? AND process = ?",
+            letter.account,
+            letter.id,
+            letter.process,
         )
         if before and decode(before[0][0], OwnLetter) == letter:
             return False
-        self._write(
+        self.write(
             "INSERT INTO own_letter VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
             " present = excluded.present, data = excluded.data",
             letter.account,
@@ -426,10 +346,10 @@ class Store:
 
     def questions(self, *, only_open: bool = False) -> list[Question]:
         where = "WHERE state = 'open'" if only_open else ""
-        return [decode(r[0], Question) for r in self._rows(f"SELECT data FROM question {where} ORDER BY id")]  # noqa: S608
+        return [decode(r[0], Question) for r in self.rows(f"SELECT data FROM question {where} ORDER BY id")]  # noqa: S608
 
     def put_question(self, question: Question) -> None:
-        self._write(
+        self.write(
             "INSERT INTO question VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
             " process = excluded.process, state = excluded.state, data = excluded.data",
             question.id,
@@ -437,79 +357,3 @@ class Store:
             question.state.value,
             encode(question),
         )
-
-    # --- the journal ---
-
-    def intend(self, act: str, follow_up: FollowUp, draft: Draft | None, at: datetime) -> int:
-        """Journals an intent before its act. Returns its number."""
-        with self._told():
-            row = self.connection.execute(
-                "INSERT INTO journal (key, revision, act, state, at, account, data) VALUES (?, ?, ?, 'open', ?, ?, ?)",
-                (
-                    follow_up.key,
-                    follow_up.revision,
-                    act,
-                    at.astimezone(UTC).isoformat(),
-                    follow_up.account,
-                    encode({"draft": draft, "follow_up": follow_up}),
-                ),
-            )
-        assert row.lastrowid is not None
-        return row.lastrowid
-
-    def conclude(self, key: str, state: str) -> None:
-        """Closes the open intents of a letter: made, found, nothing, withdrawn, kept."""
-        self._write("UPDATE journal SET state = ? WHERE key = ? AND state = 'open'", state, key)
-
-    def intent(self, key: str) -> Intent | None:
-        """The open intent of a letter, if any."""
-        rows = self._rows("SELECT revision, act, data FROM journal WHERE key = ? AND state = 'open' ORDER BY number DESC", key)
-        if not rows:
-            return None
-        return Intent(key, int(rows[0][0]), rows[0][1], decode(rows[0][2], _Journalled).draft)
-
-    def intended(self, key: str) -> FollowUp | None:
-        """The follow-up as it was to be after its open intent."""
-        rows = self._rows("SELECT data FROM journal WHERE key = ? AND state = 'open' ORDER BY number DESC", key)
-        return decode(rows[0][0], _Journalled).follow_up if rows else None
-
-    def made_since(self, account: str, since: datetime) -> int:
-        """How many drafts were made in an account since a moment."""
-        sql = "SELECT count(*) FROM journal WHERE state = 'made' AND account = ? AND at >= ?"
-        return int(self._rows(sql, account, since.astimezone(UTC).isoformat())[0][0])
-
-    def keep_text(self, follow_up: FollowUp, at: datetime) -> None:
-        """Keeps the text of a withdrawn draft for a while."""
-        self._write(
-            "INSERT OR REPLACE INTO withdrawn VALUES (?, ?, ?, ?)", follow_up.key, follow_up.revision, at.astimezone(UTC).isoformat(), follow_up.text
-        )
-
-    def forget_texts(self, before: datetime) -> None:
-        self._write("DELETE FROM withdrawn WHERE at < ?", before.astimezone(UTC).isoformat())
-
-    # --- why ---
-
-    def record(self, at: datetime, process: str, about: str, action: str, reason: str) -> None:
-        self._write(
-            "INSERT INTO history (at, process, about, action, reason) VALUES (?, ?, ?, ?, ?)",
-            at.astimezone(UTC).isoformat(),
-            process,
-            about,
-            action,
-            reason,
-        )
-
-    def told(self, process: str, about: str, action: str) -> bool:
-        """Whether this was recorded before."""
-        sql = "SELECT 1 FROM history WHERE process = ? AND about = ? AND action = ? LIMIT 1"
-        return bool(self._rows(sql, process, about, action))
-
-    def history(self, process: str) -> list[tuple[str, str, str, str]]:
-        """(at, about, action, reason) of a process, oldest first."""
-        rows = self._rows("SELECT at, about, action, reason FROM history WHERE process = ? ORDER BY number", process)
-        return [(r[0], r[1], r[2], r[3]) for r in rows]
-
-
-class _Journalled(msgspec.Struct):
-    draft: Draft | None
-    follow_up: FollowUp

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from followupd.core import interviews as rules
+from followupd.core import people
 from followupd.core.case import Desk
 from followupd.core.keys import question_id
 from followupd.core.model import (
@@ -107,7 +108,9 @@ def _worded(desk: Desk, question: Question, items: Sequence[Owed]) -> Question:
     event_id, key = question.about, desk.process.key
     names = ", ".join(item.person.name or item.person.address for item in items[:12])
     release = "\n".join(f"followupd people release {item.person.address or key}" for item in items[:12])
-    drop = "\n".join(f"followupd people drop {event_id} '{item.person.address or item.person.name}'" for item in items[:12])
+    drop = "\n".join(
+        f"followupd people drop {event_id} '{item.person.address or item.person.name}'" for item in items[:12]
+    )
     texts = {
         "many": f"{len(items)} people were on this interview ({names}). Shall each get a letter?",
         "agency": f"You were placed by an agency. May letters go straight to {names}?",
@@ -178,8 +181,8 @@ def _about_nobody(desk: Desk, interview: Interview, due: Sequence[Owed]) -> None
     ended = rules.ends(interview.event, desk.policy.me.zone)
     if ended < interview.recognised - desk.policy.look_back and interview.wanted is None:
         return
-    if _met(desk, interview):
-        return
+    if _met(desk, interview) or people.participants(interview, desk.process, desk.policy):
+        return  # somebody had a letter, or it was decided that those who were there get none
     if desk.now < ended:
         desk.wake(ended)
         return
@@ -202,7 +205,7 @@ def _about_nobody(desk: Desk, interview: Interview, due: Sequence[Owed]) -> None
 def _met(desk: Desk, interview: Interview) -> bool:
     """Whether a letter for this interview exists already, though nobody is owed one now."""
     return any(
-        interview.id in f.interviews and f.stage not in {Stage.WITHDRAWN} for f in desk.follow_ups.values()
+        interview.id in f.interviews and f.stage is not Stage.WITHDRAWN for f in desk.follow_ups.values()
     )
 
 
@@ -216,7 +219,9 @@ def _drop_pointless(desk: Desk) -> None:
         said = interview.wanted is not None and question.topic not in ABOUT_SOMEBODY
         if interview.skipped is not None or said:
             desk.settle(question, QuestionState.ANSWERED, "you said so")
-        elif question.topic == "nobody" and any(interview.id in f.interviews for f in desk.follow_ups.values()):
+        elif question.topic == "nobody" and any(
+            interview.id in f.interviews for f in desk.follow_ups.values()
+        ):
             desk.settle(question, QuestionState.ANSWERED, "somebody to write to is known now")
         elif question.letters and not any(_still_held(desk, key, question.id) for key in question.letters):
             desk.settle(question, QuestionState.ANSWERED, "it holds nothing back any more")

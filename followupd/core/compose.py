@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from followupd.core import letters
 from followupd.core.addresses import canonical
@@ -27,6 +27,8 @@ from followupd.core.owing import Owed, standing
 from followupd.core.people import participants
 from followupd.core.rounds import local_date
 
+SHORT = timedelta(minutes=30)  # a phone screen, whatever it is called
+
 
 def sender(interview: Interview, policy: Policy) -> str:
     """The address that was invited, else my first address that is no pattern."""
@@ -48,6 +50,7 @@ def thank_you(desk: Desk, follow_up: FollowUp, item: Owed) -> tuple[Letter, Draf
         me_name=desk.policy.me.name,
         late=follow_up.late,
         several=len(item.interviews) > 1,
+        short=sum((i.event.end - i.event.start for i in item.interviews), timedelta()) <= SHORT,
         relay=_relay(item),
         unaddressed=not person.address,
         internal=desk.process.internal,
@@ -80,7 +83,7 @@ def nudge(desk: Desk, follow_up: FollowUp, base: FollowUp, met_on: date) -> tupl
         step=follow_up.step,
         internal=desk.process.internal,
         promised_date=desk.process.decision_by,
-        how=base.sent.how if base.sent and not base.sent.message_id else "mail",
+        how=_how(base),
         company="" if person.part is Part.AGENCY else desk.process.organisation,
         position=desk.process.position,
         client=desk.process.organisation if desk.process.via else "",
@@ -90,6 +93,14 @@ def nudge(desk: Desk, follow_up: FollowUp, base: FollowUp, met_on: date) -> tupl
         formality=_formality(person, settings.formality),
     )
     return _write(desk, follow_up, situation, base)
+
+
+def _how(base: FollowUp) -> str:
+    """How the thanks went. A mail that can't be seen here gives no thread, like one by hand."""
+    sent = base.sent
+    if sent is None or sent.message_id:
+        return "mail"
+    return "hand" if sent.how == "mail" else sent.how
 
 
 def known_person(desk: Desk, address: str) -> Person | None:
@@ -124,7 +135,9 @@ def _colleagues(desk: Desk, item: Owed) -> tuple[str, ...]:
     met = [
         p.person
         for p in participants(item.last, desk.process, desk.policy)
-        if p.person.part is Part.INTERVIEWER and p.verdict.choice != "no" and p.person.address != item.person.address
+        if p.person.part is Part.INTERVIEWER
+        and p.verdict.choice != "no"
+        and p.person.address != item.person.address
     ]
     names = [person.name for person in met if person.address or item.person.address]
     return tuple(names) if all(names) else ()
@@ -133,6 +146,8 @@ def _colleagues(desk: Desk, item: Owed) -> tuple[str, ...]:
 def _notes(item: Owed, address: str) -> tuple[str, ...]:
     notes = [note for interview in item.interviews for note in interview.notes]
     personal = [note.text for note in notes if address and note.person == address]
+    if item.person.part is Part.COORDINATOR:
+        return tuple(personal)
     return tuple(personal + [note.text for note in notes if not note.person and note.text])
 
 

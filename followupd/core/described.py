@@ -6,8 +6,6 @@ names after a cue ("You will meet", "Interviewers:") or before a job title count
 The text is a stranger's: what is read of it is bounded, and no pattern here can run long.
 """
 
-# ruff: noqa: RUF001 - the dashes and quotes are those that people type
-
 from __future__ import annotations
 
 import re

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from followupd.core.likeness import TOO_ALIKE, body, likeness_of_words, words
+from followupd.core.likeness import TOO_ALIKE, body, nearest, words
 from followupd.core.model import Kind, Part
 from followupd.core.names import plain
 from followupd.core.remarks import Remark, remarks
@@ -89,8 +89,7 @@ def _least_alike(candidates: Iterator[_Pick], others: Sequence[_Words]) -> tuple
     best: _Pick = {}
     least = 2.0
     for picked in candidates:
-        mine = words(_body(picked))
-        alike = max((likeness_of_words(mine, other) for other in others), default=0.0)
+        alike = nearest(words(_body(picked)), others, least)
         if alike < least:
             best, least = picked, alike
         if least < _CLEARLY_DIFFERENT:

@@ -7,7 +7,7 @@ the two bodies, without greeting, slot and signature. 0 is nothing in common, 1 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 TOO_ALIKE = 0.8
@@ -42,6 +42,16 @@ def likeness_of_words(one: Sequence[str], other: Sequence[str]) -> float:
     """The same for words already taken from the bodies."""
     first, second = sorted((one, other))
     return SequenceMatcher(None, first, second, autojunk=False).ratio()
+
+
+def nearest(one: Sequence[str], others: Iterable[Sequence[str]], enough: float) -> float:
+    """How alike the nearest of the others is; the search ends where one is as near as `enough`."""
+    alike = 0.0
+    for other in others:
+        alike = max(alike, likeness_of_words(one, other))
+        if alike >= enough:
+            break
+    return alike
 
 
 def _is_slot(paragraph: str) -> bool:

@@ -26,11 +26,11 @@ _INVISIBLE_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
 _QUOTES = "\"'`“”„‟‘’‚‛«»‹›"  # noqa: RUF001
 _IN_WORDS = ".'’ʻʼ-‐·・"  # noqa: RUF001
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|（[^（）]*）|【[^【】]*】")  # noqa: RUF001
-_NICKNAME = re.compile(r"(?<=\s)[\"“„‘'][^\"“”„‘’']+[\"”“’'](?=\s)")  # noqa: RUF001
+_NICKNAME = re.compile(r"(?<=\s)[\"“„‘'][^\"“”„‘’']+[\"”“’'](?=\s)")
 _PRONOUNS = re.compile(r"\b(?:she|he|they|her|him|them)(?:/\w+)+\b", re.IGNORECASE)
 _VIA = re.compile(r"\s+(?:via|über)\s+.*$", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s+(?:\||[-–—·•@]|at)\s+|\s*\|\s*", re.IGNORECASE)  # noqa: RUF001
-_PLAIN_LETTERS = re.compile(r"[A-Za-zÀ-ÖØ-öø-ž.'’-]+")  # noqa: RUF001
+_BETWEEN = re.compile(r"\s+(?:\||[-–—·•@]|at)\s+|\s*\|\s*", re.IGNORECASE)
+_PLAIN_LETTERS = re.compile(r"[A-Za-zÀ-ÖØ-öø-ž.'’-]+")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+")
 _WORD = re.compile(r"[^\W\d_][^\W\d_\u0300-\u036f]*", re.UNICODE)
 

@@ -213,9 +213,7 @@ def base_moment(desk: Desk, here: Talks) -> datetime:
     return max(moment for moment in moments if moment <= desk.now)
 
 
-def _choose(
-    desk: Desk, here: Talks, candidates: list[Candidate], step: int
-) -> tuple[Candidate, Moment]:
+def _choose(desk: Desk, here: Talks, candidates: list[Candidate], step: int) -> tuple[Candidate, Moment]:
     """The right person, or the next one while the right one is away for long."""
     base = base_moment(desk, here)
     first = candidates[0]
@@ -240,7 +238,9 @@ def _countries(desk: Desk, candidate: Candidate) -> tuple[tuple[str, str], ...]:
         for organisation in desk.policy.organisations:
             if domains & set(organisation.domains) and organisation.country:
                 country, region = organisation.country, organisation.region
-    return nudge_countries(desk.policy.me, country, region, _their_zone(desk, candidate), desk.policy.reference)
+    return nudge_countries(
+        desk.policy.me, country, region, _their_zone(desk, candidate), desk.policy.reference
+    )
 
 
 def _their_zone(desk: Desk, candidate: Candidate) -> str:
@@ -384,8 +384,7 @@ def _found(desk: Desk, nudge: FollowUp) -> bool:
     free = [
         x
         for x in desk.case.letters
-        if x.present and x.id not in taken_ids(desk, nudge)
-        and (x.message_id in ids or _begun(nudge, x))
+        if x.present and x.id not in taken_ids(desk, nudge) and (x.message_id in ids or _begun(nudge, x))
     ]
     letter = max(free, key=lambda x: x.date, default=None)
     if letter is None:
@@ -416,4 +415,3 @@ def _all_looked(desk: Desk) -> bool:
         return True
     desk.wake(desk.now + desk.policy.poll)
     return False
-

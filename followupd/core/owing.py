@@ -92,7 +92,9 @@ def _of_cluster(desk: Desk, cluster: list[Interview], kept: list[Interview]) -> 
         for participant in people.participants(interview, desk.process, desk.policy):
             if participant.verdict.choice is Choice.NO:
                 continue
-            who = canonical(participant.person.address) or nameless(participant.person.name, interview.event.uid)
+            who = canonical(participant.person.address) or nameless(
+                participant.person.name, interview.event.uid
+            )
             met.setdefault(who, []).append((interview, participant.person, participant.verdict))
     return [_one(who, meetings, day_ends, kept, desk.policy) for who, meetings in met.items()]
 

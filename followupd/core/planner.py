@@ -23,7 +23,6 @@ from followupd.core.actions import (
     ProcessPlan,
     Recover,
     Settle,
-    WithdrawDraft,
 )
 from followupd.core.asking import FIRST_START, TOO_MANY_TODAY
 from followupd.core.case import Case, Desk, Known, Setting, Snapshot
@@ -37,20 +36,19 @@ from followupd.core.model import (
     FollowUp,
     Kind,
     Policy,
-    ProcessState,
     Question,
     QuestionState,
     Sent,
     Stage,
 )
 from followupd.core.rounds import (
+    QUESTION_WAITS,
     after_working_days,
     close_if_quiet,
     effective,
     judge_process,
     local_date,
     talks,
-    QUESTION_WAITS,
 )
 
 
@@ -63,7 +61,7 @@ def plan(
     """
     setting = Setting(policy, wordings, snapshot, now, known.paused_until)
     plans = [_plan_process(case, setting, known) for case in known.cases]
-    plans = _spread_over_days(plans, known, policy, now)
+    plans = _spread_over_days(plans, known, policy)
     state = _whole_state(plans, known, policy, now)
     if state.actions:
         plans.append(state)
@@ -209,10 +207,14 @@ def _correct(desk: Desk, follow_up: FollowUp) -> None:
     back = follow_up.stage is Stage.DISCARDED and found.stage in {Stage.DRAFTED, Stage.EDITED}
     if found.stage is Stage.SENT or (back and found.letter):
         reason = found.reason if found.stage is Stage.SENT else "it is back in Drafts"
-        adopted = adopt(follow_up, replace(found, stage=Stage.SENT if found.stage is Stage.SENT else Stage.EDITED))
+        adopted = adopt(
+            follow_up, replace(found, stage=Stage.SENT if found.stage is Stage.SENT else Stage.EDITED)
+        )
         if back and found.stage is Stage.DRAFTED:
             adopted = replace(adopted, stage=Stage.DRAFTED)
-        desk.stage(_learn(adopted, follow_up) if adopted.stage is Stage.SENT else adopted, adopted.stage, reason)
+        desk.stage(
+            _learn(adopted, follow_up) if adopted.stage is Stage.SENT else adopted, adopted.stage, reason
+        )
     elif _answered_by(desk, follow_up):
         _sent_by_answer(desk, follow_up)
 
@@ -225,7 +227,9 @@ def _sent_by_answer(desk: Desk, follow_up: FollowUp) -> None:
     """Nobody answers a letter that was never sent."""
     at = follow_up.drafted_at or desk.now
     sent = Sent(at=at, message_id=follow_up.message_id, subject=follow_up.subject, sender=follow_up.sender)
-    desk.stage(replace(follow_up, sent=sent, gone_since=None), Stage.SENT, "an answer to it has come, so it was sent")
+    desk.stage(
+        replace(follow_up, sent=sent, gone_since=None), Stage.SENT, "an answer to it has come, so it was sent"
+    )
     _settle_fate(desk, follow_up)
 
 
@@ -262,7 +266,10 @@ def _expire_first_start(desk: Desk, known: Known) -> None:
     """Letters whose common question ended in silence, or whose day is over."""
     open_topics = {question.topic: question for question in known.questions}
     for follow_up in list(desk.follow_ups.values()):
-        if follow_up.held not in {FIRST_START, TOO_MANY_TODAY} or follow_up.stage not in {Stage.PLANNED, Stage.DUE}:
+        if follow_up.held not in {FIRST_START, TOO_MANY_TODAY} or follow_up.stage not in {
+            Stage.PLANNED,
+            Stage.DUE,
+        }:
             continue
         question = open_topics.get(follow_up.held)
         since = question.since if question else desk.now
@@ -274,25 +281,23 @@ def _expire_first_start(desk: Desk, known: Known) -> None:
             desk.wake(ends)
 
 
-def _spread_over_days(
-    plans: list[ProcessPlan], known: Known, policy: Policy, now: datetime
-) -> list[ProcessPlan]:
+def _spread_over_days(plans: list[ProcessPlan], known: Known, policy: Policy) -> list[ProcessPlan]:
     """Beyond the day's number of new drafts of an account the user is asked first."""
     made = dict(known.drafted_today)
     allowed = policy.thank_you.at_most
     spread = []
     for process in plans:
-        actions: list[Action] = []
-        for action in process.actions:
-            counts = isinstance(action, CreateDraft) and not action.hold and not action.follow_up.wanted
-            if isinstance(action, CreateDraft) and counts:
-                account = action.follow_up.account
-                made[account] = made.get(account, 0) + 1
-                if made[account] > allowed:
-                    action = replace(action, hold=TOO_MANY_TODAY)
-            actions.append(action)
-        spread.append(replace(process, actions=tuple(actions)))
+        actions = tuple(_asked_beyond(action, made, allowed) for action in process.actions)
+        spread.append(replace(process, actions=actions))
     return spread
+
+
+def _asked_beyond(action: Action, made: dict[str, int], allowed: int) -> Action:
+    if not isinstance(action, CreateDraft) or action.hold or action.follow_up.wanted:
+        return action
+    account = action.follow_up.account
+    made[account] = made.get(account, 0) + 1
+    return replace(action, hold=TOO_MANY_TODAY) if made[account] > allowed else action
 
 
 def _whole_state(plans: list[ProcessPlan], known: Known, policy: Policy, now: datetime) -> ProcessPlan:
@@ -319,7 +324,9 @@ def _common_question(
     if before and now >= after_working_days(before.since, QUESTION_WAITS, policy):
         return Settle(replace(before, state=QuestionState.EXPIRED), "nobody answered it for ten working days")
     if not held:
-        return Settle(replace(before, state=QuestionState.ANSWERED), "nothing waits for it") if before else None
+        return (
+            Settle(replace(before, state=QuestionState.ANSWERED), "nothing waits for it") if before else None
+        )
     letters = tuple(sorted(f.key for f in held))
     if before and before.letters == letters:
         return None
@@ -328,7 +335,9 @@ def _common_question(
     return Ask(question, question.text)
 
 
-def _worded(topic: str, held: list[FollowUp], letters: tuple[str, ...], policy: Policy, now: datetime) -> Question:
+def _worded(
+    topic: str, held: list[FollowUp], letters: tuple[str, ...], policy: Policy, now: datetime
+) -> Question:
     names = ", ".join(sorted({f.name or f.to or "somebody without an address" for f in held})[:10])
     count = f"{len(held)} letter{'s' if len(held) > 1 else ''}"
     first = (

@@ -15,8 +15,8 @@ from followupd.core.names import plain
 WORDS_AT_MOST = 40
 """What is longer is cut after a whole sentence; a longer sentence is not used: the slot stands there."""
 
-_BULLET = re.compile(r"^[-*•–—]\s+")  # noqa: RUF001
-_ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")  # noqa: RUF001
+_BULLET = re.compile(r"^[-*•–—]\s+")
+_ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])\s+(?=[^\W\d_a-z])")
 _SENTENCE_AT_LEAST = 3
 
@@ -38,7 +38,7 @@ def _remark(text: str) -> Remark:
     clean = _bounded(_BULLET.sub("", plain(text, 2000)))
     if _ENDS_SENTENCE.search(clean) and len(clean.split()) >= _SENTENCE_AT_LEAST:
         return Remark(_with_capital(clean), is_sentence=True)
-    return Remark(clean.strip(" ,;:.-–—"), is_sentence=False)  # noqa: RUF001
+    return Remark(clean.strip(" ,;:.-–—"), is_sentence=False)
 
 
 def _bounded(text: str) -> str:

@@ -81,9 +81,7 @@ class Talks:
         return max((local_date(i.event.start, self.zone) for i in self.held), default=None)
 
 
-def talks(
-    interviews: Iterable[Interview], zone: str, now: datetime, lettered: Collection[str] = ()
-) -> Talks:
+def talks(interviews: Iterable[Interview], zone: str, now: datetime, lettered: Collection[str] = ()) -> Talks:
     """Sorts the interviews that stand into held and ahead.
 
     One that vanished from the calendar after its end, and for which a letter was made (`lettered`
@@ -136,7 +134,9 @@ def doubtful(desk: Desk, here: Talks) -> list[Arrival]:
     """Messages about which only the user can say whether they are an answer."""
     kinds = {ArrivalClass.UNSURE, ArrivalClass.NOTICE}
     unsure = [a for a in unsettled(desk, kinds, here.last_end) if is_answer(desk, a)]
-    shared = [a for a in unsettled(desk, {ArrivalClass.HUMAN}, here.last_end) if a.shared and is_answer(desk, a)]
+    shared = [
+        a for a in unsettled(desk, {ArrivalClass.HUMAN}, here.last_end) if a.shared and is_answer(desk, a)
+    ]
     return sorted(unsure + shared, key=lambda arrival: arrival.received)
 
 
@@ -214,7 +214,9 @@ def _answered(desk: Desk, replies: list[Arrival], here: Talks) -> None:
             topic="answer",
             about=key,
             text=f"{who} answered. Have they named a date, should the waiting go on, or is it over?",
-            answer_with="\n".join((offered, f"followupd resume {key}", f"followupd stop {key} --because other")),
+            answer_with="\n".join(
+                (offered, f"followupd resume {key}", f"followupd stop {key} --because other")
+            ),
             since=desk.now,
             if_silent="the process is closed after ten working days",
         )
@@ -282,7 +284,11 @@ def last_thing(desk: Desk, here: Talks) -> datetime:
 
 def close_if_quiet(desk: Desk, here: Talks) -> None:
     """Closes a process in which nothing is left to do, ten working days after the last thing happened."""
-    if desk.process.state in {ProcessState.CLOSED, ProcessState.SNOOZED} or here.ahead or desk.open_questions():
+    if (
+        desk.process.state in {ProcessState.CLOSED, ProcessState.SNOOZED}
+        or here.ahead
+        or desk.open_questions()
+    ):
         return
     if any(follow_up.stage in OPEN_STAGES for follow_up in desk.follow_ups.values()):
         return

@@ -5,8 +5,6 @@ Workday, iCIMS, GoodTime, Calendly, Fireflies, Metaview); the providers' own lis
 Every table is matched by domain or below. A table errs towards asking the user.
 """
 
-# ruff: noqa: RUF001 - the dashes and quotes are those that people type
-
 from __future__ import annotations
 
 import re

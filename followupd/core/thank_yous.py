@@ -96,10 +96,16 @@ def _no_longer_owed(desk: Desk, follow_up: FollowUp, *, stopped: bool) -> None:
     why = _why_not(desk, follow_up, stopped=stopped)
     if follow_up.stage in WAITING:
         desk.stage(replace(follow_up, held=""), Stage.WITHDRAWN, why)
-    elif follow_up.stage is Stage.DRAFTED and follow_up.gone_since is None and not _too_late_to_cancel(desk, follow_up):
+    elif (
+        follow_up.stage is Stage.DRAFTED
+        and follow_up.gone_since is None
+        and not _too_late_to_cancel(desk, follow_up)
+    ):
         withdraw(desk, follow_up, Stage.WITHDRAWN, why)
     elif follow_up.stage in IN_DRAFTS:
-        desk.tell(f"kept {follow_up.key} {why}", f"The letter to {_who(follow_up)} stays in Drafts, but: {why}.")
+        desk.tell(
+            f"kept {follow_up.key} {why}", f"The letter to {_who(follow_up)} stays in Drafts, but: {why}."
+        )
         _expire(desk, follow_up)
 
 
@@ -144,7 +150,9 @@ def _refresh(desk: Desk, follow_up: FollowUp, item: Owed) -> FollowUp:
     """A changed event moves what is not drafted yet; a new start after the old end moves a draft too."""
     moved = item.starts >= follow_up.ends and item.ends > follow_up.ends
     if follow_up.stage is Stage.DRAFTED and moved and follow_up.gone_since is None:
-        withdraw(desk, follow_up, Stage.WITHDRAWN, "the interview was moved: the letter comes after its new end")
+        withdraw(
+            desk, follow_up, Stage.WITHDRAWN, "the interview was moved: the letter comes after its new end"
+        )
         return desk.follow_ups[follow_up.key]
     if follow_up.stage not in WAITING | {Stage.WITHDRAWN}:
         return follow_up
@@ -172,7 +180,9 @@ def _again_owed(desk: Desk, follow_up: FollowUp, item: Owed) -> FollowUp:
     """What was withdrawn because of circumstances is owed again when they are gone."""
     if any(isinstance(a, WithdrawDraft) and a.follow_up.key == follow_up.key for a in desk.actions):
         return follow_up
-    follow_up = replace(follow_up, draft_id="", drafted_at=None, gone_since=None, gone_looks=0, reminded=False)
+    follow_up = replace(
+        follow_up, draft_id="", drafted_at=None, gone_since=None, gone_looks=0, reminded=False
+    )
     return desk.stage(follow_up, Stage.PLANNED, f"owed again: {item.verdict.reason}")
 
 
@@ -224,9 +234,18 @@ def _own_letter(desk: Desk, follow_up: FollowUp) -> bool:
     if letter.folder in {Folder.DRAFTS, Folder.SCHEDULED}:
         _take_draft(desk, follow_up, letter, ours=ours)
     elif letter.folder is Folder.TRASH:
-        desk.stage(replace(follow_up, message_id=letter.message_id), Stage.DISCARDED, "its draft is in Trash: that means no")
+        desk.stage(
+            replace(follow_up, message_id=letter.message_id),
+            Stage.DISCARDED,
+            "its draft is in Trash: that means no",
+        )
     else:
-        sent = replace(follow_up, sent=sent_copy(letter), held="", to=follow_up.to or letter.to[0] if letter.to else follow_up.to)
+        sent = replace(
+            follow_up,
+            sent=sent_copy(letter),
+            held="",
+            to=follow_up.to or letter.to[0] if letter.to else follow_up.to,
+        )
         desk.stage(sent, Stage.SENT, "its sent copy was found" if ours else OWN_LETTER)
     return True
 
@@ -247,7 +266,11 @@ def _take_draft(desk: Desk, follow_up: FollowUp, letter: OwnLetter, *, ours: boo
     if untouched:
         desk.stage(taken, Stage.DRAFTED, "it waits in Drafts")
     elif ours:
-        desk.stage(taken, Stage.EDITED, "its draft was found; whether you changed it can't be told, so it stays as it is")
+        desk.stage(
+            taken,
+            Stage.EDITED,
+            "its draft was found; whether you changed it can't be told, so it stays as it is",
+        )
     else:
         desk.stage(taken, Stage.EDITED, "you began a letter to them yourself: that is the thank-you")
 
@@ -260,10 +283,16 @@ def item_expiry(drafted: datetime) -> datetime:
 def own_letter(desk: Desk, follow_up: FollowUp) -> OwnLetter | None:
     """The latest letter of mine that is this one: by its Message-ID, else to the person since the interview's end."""
     ids = message_ids(follow_up.key, follow_up.sender) - set(follow_up.former_ids)
-    withdrawn = {follow_up.message_id, *follow_up.former_ids} if follow_up.revision else set(follow_up.former_ids)
+    withdrawn = (
+        {follow_up.message_id, *follow_up.former_ids} if follow_up.revision else set(follow_up.former_ids)
+    )
     free = [x for x in desk.case.letters if x.present and x.id not in taken_ids(desk, follow_up)]
     ours = [x for x in free if x.message_id in ids and x.folder is not Folder.JUNK]
-    ours = [x for x in ours if x.message_id not in withdrawn and not (follow_up.wanted and x.folder is Folder.TRASH)]
+    ours = [
+        x
+        for x in ours
+        if x.message_id not in withdrawn and not (follow_up.wanted and x.folder is Folder.TRASH)
+    ]
     theirs = [
         x
         for x in free
@@ -371,7 +400,13 @@ def _replace_once(desk: Desk, follow_up: FollowUp, item: Owed) -> bool:
         return False
     notes = [n.at for i in item.interviews for n in i.notes if n.person in {"", follow_up.to}]
     if "notes" not in follow_up.replaced and any(at > follow_up.drafted_at for at in notes):
-        withdraw(desk, follow_up, Stage.WITHDRAWN, "your notes came after it: it is written again with them", "notes")
+        withdraw(
+            desk,
+            follow_up,
+            Stage.WITHDRAWN,
+            "your notes came after it: it is written again with them",
+            "notes",
+        )
         return True
     late_from = follow_up.ends + desk.policy.thank_you.late_after
     if "late" not in follow_up.replaced and not follow_up.late:
@@ -434,4 +469,3 @@ def withdraw(desk: Desk, follow_up: FollowUp, then: Stage, why: str, replaced: s
 def learned_key(follow_up: FollowUp, address: str) -> str:
     """The key that a letter without recipient would have had, had its address been known."""
     return follow_up_key(follow_up.kind, address, follow_up.occasion)
-

@@ -158,7 +158,7 @@ def _known(name: str) -> tzinfo:
 # --- windows ------------------------------------------------------------------------------------
 
 
-def next_window(  # noqa: PLR0917  the contract's words and order
+def next_window(
     not_before: date,
     now: datetime,
     zone: str,

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from difflib import SequenceMatcher
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -42,7 +43,7 @@ THANKS = Situation(
     position="Data Engineer",
 )
 NUDGE = replace(THANKS, kind=Kind.NUDGE, written_on=date(2026, 3, 12))
-BARE = {"company": "", "position": ""}
+BARE: dict[str, Any] = {"company": "", "position": ""}
 
 SITUATIONS = {
     "interviewer": THANKS,
@@ -168,7 +169,7 @@ def situations(draw: st.DrawFn) -> Situation:
         greeting=draw(st.sampled_from(["", "", "Dana", "Frau Dr. Müller"])),
         formal=draw(st.sampled_from([None, True, False])),
     )
-    flags = {
+    flags: dict[str, Any] = {
         name: draw(st.booleans())
         for name in ("late", "several", "short", "relay", "unaddressed", "internal", "interest")
     }
@@ -277,7 +278,7 @@ def test_the_slot_is_a_line_right_after_the_greeting_and_the_letter_is_whole_wit
 
 # --- likeness -----------------------------------------------------------------------------------
 
-PANEL_KINDS = [
+PANEL_KINDS: list[dict[str, Any]] = [
     {},
     BARE,
     {"notes": ("their move to Rust and the way in which the team splits old services into small ones",)},
@@ -476,7 +477,7 @@ def test_a_colleague_is_not_told_the_name_of_the_house() -> None:
 
 
 def test_the_greeting_is_the_users_word() -> None:
-    def greeting(**person: object) -> str:
+    def greeting(**person: Any) -> str:
         recipient = replace(DANA, **person)
         return letter(replace(THANKS, recipient=recipient)).text.split("\n")[0]
 

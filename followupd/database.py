@@ -1,0 +1,121 @@
+"""The database under the store: one SQLite file in the state folder, WAL, for its owner's eyes alone.
+
+Every write happens inside `with database.transaction():`. Errors of SQLite become StoreError, with words.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from followupd.errors import StoreError
+from followupd.migrations import migrate
+
+DATABASE = "followupd.db"
+WAIT = 30.0  # seconds that a transaction waits for another process
+T = TypeVar("T")
+
+_encoder = msgspec.json.Encoder()
+_decoders: dict[type, Callable[[str | bytes], object]] = {}
+
+
+def encode(record: object) -> str:
+    """A record as JSON text."""
+    return _encoder.encode(record).decode()
+
+
+def decode(text: str, kind: type[T]) -> T:
+    """The record of this kind that the JSON text holds."""
+    decoder = _decoders.get(kind)
+    if decoder is None:
+        decoder = _decoders[kind] = msgspec.json.Decoder(kind).decode
+    record = decoder(text)
+    assert isinstance(record, kind)
+    return record
+
+
+def private_folder(folder: Path) -> None:
+    """Makes a folder that only its owner may enter. Raises StoreError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if folder.is_symlink() or not folder.is_dir():
+            raise StoreError(f"{folder} is not a folder of its own. Remove it, or name another with --state.")
+        if folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)
+    except OSError as error:
+        raise StoreError(
+            f"the state folder {folder} can't be used: {error.strerror}. Name another with --state."
+        ) from error
+
+
+def private_file(path: Path) -> None:
+    """Makes sure that a file exists, is no link, and is for its owner only. Raises StoreError."""
+    try:
+        number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            if os.fstat(number).st_mode & 0o077:
+                os.fchmod(number, 0o600)
+        finally:
+            os.close(number)
+    except OSError as error:
+        raise StoreError(f"{path} can't be used: {error.strerror}.") from error
+
+
+class Database:
+    """An open state folder. Use one instance a thread."""
+
+    def __init__(self, folder: Path) -> None:
+        private_folder(folder)
+        self.folder = folder
+        self.path = folder / DATABASE
+        private_file(self.path)
+        self.connection = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)
+        with self.errors_told():
+            self.connection.execute("PRAGMA journal_mode = WAL")
+            self.connection.execute("PRAGMA synchronous = FULL")
+            migrate(self.connection)
+        self.commits = 0
+
+    def close(self) -> None:
+        self.connection.close()
+
+    @contextmanager
+    def errors_told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"the state in {self.folder} can't be read or written: {error}. "
+                "Nothing was changed by this step; check the disk's space and rights."
+            ) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One atomic, durable change; rolled back when the body raises. Not nested."""
+        with self.errors_told():
+            self.connection.execute("BEGIN IMMEDIATE")
+            before = self.connection.total_changes
+            try:
+                yield
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            if self.connection.total_changes == before:
+                self.connection.execute("ROLLBACK")
+            else:
+                self.connection.execute("COMMIT")
+                self.commits += 1
+
+    def rows(self, sql: str, *values: object) -> list[tuple[str, ...]]:
+        with self.errors_told():
+            return self.connection.execute(sql, values).fetchall()
+
+    def write(self, sql: str, *values: object) -> int:
+        with self.errors_told():
+            return self.connection.execute(sql, values).rowcount

@@ -1,0 +1,113 @@
+"""The looks that come before an act: only "seen nowhere, by complete looks" lets a draft be made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from followupd.core.actions import CreateDraft
+from followupd.core.arrivals import judge
+from followupd.core.model import ArrivalClass, Folder, FollowUp, Message, Policy
+from followupd.core.rounds import sent_to_company
+from followupd.errors import Unavailable
+from followupd.observe import MINE, Observer, OpenAccount
+from followupd.providers.base import Look, Mailbox
+from followupd.store import Store
+
+LOOK_SLACK = timedelta(seconds=1)
+
+
+class Looks:
+    """Looks at calendars and mailboxes of all accounts. What it finds is stored as if it had been observed."""
+
+    def __init__(
+        self, store: Store, accounts: Mapping[str, OpenAccount], policy: Policy, now: datetime
+    ) -> None:
+        self.store = store
+        self.accounts = accounts
+        self.policy = policy
+        self.now = now
+        self.observer = Observer(store, policy, now)
+
+    def event_changed(self, follow_up: FollowUp) -> bool:
+        """Re-reads the interviews of a thank-you; what has changed is filed, and the process planned again."""
+        changed = False
+        for name in follow_up.interviews:
+            for account, source, event in self.store.sightings(name):
+                calendar = (
+                    dict(self.accounts[account].calendars).get(source) if account in self.accounts else None
+                )
+                if calendar is None:
+                    continue
+                fresh = calendar.event(event.uid, event.recurrence_id)
+                if fresh == event:
+                    continue
+                changed = True
+                with self.store.transaction():
+                    if fresh is None:
+                        self.observer.file_removal(account, source, name)
+                    else:
+                        self.observer.file_event(account, source, fresh)
+        return changed
+
+    def letters(self, act: CreateDraft, mailbox: Mailbox) -> tuple[list[Message], bool]:
+        """Letters to that person since the interview (or my last letter), whoever made them, in every account."""
+        follow_up = act.follow_up
+        looks = [mailbox.message(act.draft.message_id, act.since - LOOK_SLACK)]
+        if follow_up.to:
+            looks += [a.mailbox.letters_to([follow_up.to], act.since) for a in self.accounts.values()]
+        messages = {m.id: m for look in looks for m in look.messages}
+        mine = [m for m in messages.values() if self._counts(act, m)]
+        return mine, all(look.complete for look in looks)
+
+    def _counts(self, act: CreateDraft, message: Message) -> bool:
+        follow_up = act.follow_up
+        if message.message_id in follow_up.former_ids:
+            return False
+        if message.message_id == act.draft.message_id:
+            return not (follow_up.wanted and message.folder is Folder.TRASH)
+        judgement = judge(message, self.observer.mine, self.policy.me.zone)
+        if judgement.kind is not ArrivalClass.OWN and message.folder not in MINE:
+            return False
+        if message.folder in {Folder.TRASH, Folder.JUNK} or judgement.sub_kind in {
+            "calendar",
+            "automatic",
+            "receipt",
+        }:
+            return False
+        if any(
+            f.draft_id == message.id
+            for f in self.store.follow_ups(follow_up.process)
+            if f.key != follow_up.key
+        ):
+            return False
+        return message.date >= act.since
+
+    def last_look(self, act: CreateDraft) -> bool:
+        """Any message from their people or domains since my last letter, in every account and folder.
+
+        What is found is stored like any other arrival. Returns whether anything new came of it.
+        Raises Unavailable when a look failed or was cut short: then there is no nudge in this cycle.
+        """
+        key = act.follow_up.process
+        case = self.store.case(key)
+        if case is None:
+            return True
+        addresses = set(self.store.links(key, "address"))
+        domains = set(self.store.links(key, "domain"))
+        sent = sent_to_company(case.letters, case.follow_ups)
+        since = max((moment for moment in sent if moment <= self.now), default=act.since)
+        looks: list[tuple[str, Look]] = [
+            (name, account.mailbox.messages_from(addresses, domains, since))
+            for name, account in self.accounts.items()
+        ]
+        if not all(look.complete for _, look in looks):
+            raise Unavailable("a folder could not be read, so an answer may have been missed")
+        with self.store.transaction():
+            new = [
+                arrival
+                for name, look in looks
+                for message in look.messages
+                for arrival in self.observer.file_message(name, message)
+            ]
+        return bool(new)
