@@ -14,7 +14,7 @@ from followupd.core.actions import CreateDraft, Outward, Recover, WithdrawDraft
 from followupd.core.fates import digest
 from followupd.core.model import Draft, Folder, FollowUp, Kind, Message, OwnLetter, Policy, Stage
 from followupd.errors import Unavailable
-from followupd.looks import Looks
+from followupd.looks import Found, Looks
 from followupd.observe import MINE, OpenAccount, own_letter, recipients_of
 from followupd.providers.base import Mailbox
 from followupd.store import Store
@@ -99,14 +99,16 @@ class Acts:
         )
 
         def store() -> None:
+            current = self.store.follow_up(follow_up.key) or made
             self.store.conclude(follow_up.key, "made")
-            self.store.put_follow_up(made)
+            # What the user said meanwhile stays said; the planner withdraws the draft for it.
+            self.store.put_follow_up(replace(made, sent=current.sent))
             self.store.put_own_letter(_as_letter(made, act.draft))
             self.say(replace(act, follow_up=made))
 
         return store
 
-    def _found(self, act: CreateDraft, found: list[Message]) -> Storing:
+    def _found(self, act: CreateDraft, found: list[Found]) -> Storing:
         """It happened: ours or the user's own. What was found is stored; the planner says what it means."""
 
         def store() -> None:
@@ -116,10 +118,10 @@ class Acts:
                 current, digest=act.follow_up.digest, subject=act.draft.subject, text=act.draft.text
             )
             self.store.put_follow_up(kept)
-            for message in found:
+            for account, message in found:
                 others = tuple(a for a in recipients_of(message) if not self.looks.observer.mine(a))
                 self.store.put_own_letter(
-                    own_letter(act.follow_up.account, act.follow_up.process, message, others)
+                    own_letter(account, act.follow_up.process, message, others)
                 )
 
         return store
@@ -140,7 +142,7 @@ class Acts:
         if there is not None:
             return self._made_after_all(intended, intent.draft, there)
         if look.messages:
-            return self._found(CreateDraft(intended, intent.draft, intended.ends, ""), list(look.messages))
+            return self._found(CreateDraft(intended, intent.draft, intended.ends, ""), [(act.follow_up.account, m) for m in look.messages])
         if not look.complete:
             raise Unavailable("a folder could not be read, so it can't be told whether the draft was made")
         return self._nothing(act, "the draft had not been made")

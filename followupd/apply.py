@@ -12,7 +12,7 @@ already is what a look at the mailbox says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -40,8 +40,13 @@ from followupd.observe import OpenAccount
 from followupd.store import Store
 
 
-class Overtaken(Exception):
-    """Somebody changed the process since it was planned on: plan again."""
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A process whose first act of these is intended."""
+
+    process: str
+    version: int
+    acts: tuple[Outward, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,47 +125,41 @@ class Hand:
         self.mark_outside = mark_outside
         self.outcome = Outcome()
 
-    def apply(self, plan: ProcessPlan) -> None:
-        """Carries out the plan of one process."""
-        known = [a for a in plan.actions if not isinstance(a, CreateDraft | WithdrawDraft | Recover)]
-        acts = [a for a in plan.actions if isinstance(a, CreateDraft | WithdrawDraft | Recover)]
-        possible = [a for a in acts if self._may_act(a)]
-        put_off, acts = len(possible) < len(acts), possible
-        try:
-            version = self._store_known(plan, known, acts[0] if acts else None)
-            for index, act in enumerate(acts):
-                following = acts[index + 1] if index + 1 < len(acts) else None
-                version = self._act(plan.process, version, act, following)
-        except Overtaken:
-            self.outcome.overtaken = True
-            return
-        if not acts and plan.process:
-            self._sleep(plan, version, self.now + self.policy.poll if put_off else None)
+    def apply(self, plans: Iterable[ProcessPlan]) -> None:
+        """Carries out the plans of one round. The transaction that stores an act's outcome begins what follows."""
+        rest = iter(plans)
+        with self.store.transaction():
+            begun = self._begin(rest)
+        while begun is not None:
+            begun = self._act(begun, rest)
+
+    def _begin(self, rest: Iterator[ProcessPlan]) -> _Begun | None:
+        """Stores what merely changes what we know, up to and with the next intent to act; in a transaction."""
+        for plan in rest:
+            if plan.process and self.store.version(plan.process) != plan.version:
+                self.outcome.overtaken = True
+                continue
+            known = [a for a in plan.actions if not isinstance(a, CreateDraft | WithdrawDraft | Recover)]
+            acts = [a for a in plan.actions if isinstance(a, CreateDraft | WithdrawDraft | Recover)]
+            possible = tuple(a for a in acts if self._may_act(a))
+            for action in known:
+                self._store(action, plan.process)
+            version = self.store.version(plan.process) if known or possible else plan.version
+            if possible:
+                self._intend(possible[0])
+                return _Begun(plan.process, self.store.version(plan.process), possible)
+            if plan.process:
+                self._sleep(plan, version, self.now + self.policy.poll if acts else None)
+        return None
 
     def _may_act(self, act: Outward) -> bool:
         return act.follow_up.account in self.accounts and act.follow_up.account not in self.outcome.failed
 
     def _sleep(self, plan: ProcessPlan, version: int, again: datetime | None) -> None:
         wakes = [moment for moment in (plan.wake_at, again) if moment]
-        with self.store.transaction():
-            self.store.sleep_until(plan.process, version, min(wakes, default=None))
+        self.store.sleep_until(plan.process, version, min(wakes, default=None))
 
     # --- what merely changes what we know ---
-
-    def _store_known(self, plan: ProcessPlan, known: Sequence[Action], first: Outward | None) -> int:
-        if not known and first is None:
-            return plan.version
-        with self.store.transaction():
-            self._same(plan.process, plan.version)
-            for action in known:
-                self._store(action, plan.process)
-            if first is not None:
-                self._intend(first)
-            return self.store.version(plan.process)
-
-    def _same(self, process: str, version: int) -> None:
-        if process and self.store.version(process) != version:
-            raise Overtaken
 
     def _store(self, action: Action, process: str) -> None:
         if isinstance(action, Advance):
@@ -203,22 +202,23 @@ class Hand:
         else:
             self.store.intend("withdraw", after_withdrawal(act, self.now), None, self.now)
 
-    def _act(self, process: str, version: int, act: Outward, following: Outward | None) -> int:
-        """One act and its outcome. The outcome is stored whatever a command did meanwhile; the process is
-        then planned again, so that a draft made while a `stop` came in is withdrawn at once."""
+    def _act(self, begun: _Begun, rest: Iterator[ProcessPlan]) -> _Begun | None:
+        """One act and its outcome, stored whatever a command did meanwhile; the process is then planned
+        again, so that a draft made while a `stop` came in is withdrawn at once. Returns what is begun next."""
+        act, following = begun.acts[0], begun.acts[1:]
         if isinstance(act, CreateDraft):
             self.mark_outside()
         result = self._outcome_of(act)
         with self.store.transaction():
-            overtaken = bool(process) and self.store.version(process) != version
+            overtaken = bool(begun.process) and self.store.version(begun.process) != begun.version
             result()
-            if following is not None and not overtaken:
-                self._intend(following)
-            self.store.wake(process)
-            version = self.store.version(process)
-        if overtaken:
-            raise Overtaken
-        return version
+            if following and not overtaken:
+                self._intend(following[0])
+            self.store.wake(begun.process)
+            if following and not overtaken:
+                return _Begun(begun.process, self.store.version(begun.process), following)
+            self.outcome.overtaken |= overtaken
+            return self._begin(rest)
 
     def _outcome_of(self, act: Outward) -> Callable[[], None]:
         """Acts, and returns what to store. Failures are outcomes too."""

@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -30,6 +29,7 @@ from followupd.core.model import Policy
 from followupd.core.planner import plan
 from followupd.database import DATABASE
 from followupd.errors import FollowupdError, ProviderError, SignInNeeded
+from followupd.heartbeat import heartbeat
 from followupd.lock import OutsideNumber, cycle_lock
 from followupd.observe import Observer, OpenAccount, Seen
 from followupd.providers.base import Problem
@@ -117,13 +117,18 @@ class Cycle:
         """Prepares the state; returns the accounts that have not had their first look on it."""
         with self.store.transaction():
             self._identify()
-            if self.store.meta("poll") != str(self.policy.poll.total_seconds()):
-                self.store.set_meta("poll", str(self.policy.poll.total_seconds()))
+            self._keep("poll", str(self.policy.poll.total_seconds()))
+            self._keep("zone", self.policy.me.zone)
             self.store.forget_accounts(self.accounts)
             if self.store.meta("rules") != self.rules_digest:
                 Observer(self.store, self.policy, now).rejudge()
                 self.store.set_meta("rules", self.rules_digest)
         return frozenset(self.store.meta("first").split("\n")) - {""}
+
+    def _keep(self, name: str, value: str) -> None:
+        """What `status` needs of the config, which it may not read; written only when it changes."""
+        if self.store.meta(name) != value:
+            self.store.set_meta(name, value)
 
     def _identify(self) -> None:
         """An empty state, or one whose counter is behind the number outside, begins anew for all accounts."""
@@ -194,8 +199,7 @@ class Cycle:
             made = self._plan(snapshot, now)
             if not made.processes:
                 break
-            for process in made.processes:
-                hand.apply(process)
+            hand.apply(made.processes)
         return hand.outcome
 
     # --- report ---
@@ -226,11 +230,6 @@ class Cycle:
                     self.store.set_account(report.name, state, problem, now)
         for name in reports:
             touch_heartbeat(self.store.folder, name, now)
-
-
-def heartbeat(folder: Path, account: str) -> Path:
-    """The file whose time of change is that of the account's last cycle."""
-    return folder / f"cycle-{sha256(account.encode()).hexdigest()[:12]}"
 
 
 def touch_heartbeat(folder: Path, account: str, now: datetime) -> None:

@@ -15,6 +15,8 @@ from followupd.providers.base import Look, Mailbox
 from followupd.store import Store
 
 LOOK_SLACK = timedelta(seconds=1)
+NO_LETTERS = frozenset({"calendar", "automatic", "receipt"})
+Found = tuple[str, Message]  # the account in which a message lies, and the message
 
 
 class Looks:
@@ -50,17 +52,17 @@ class Looks:
                         self.observer.file_event(account, source, fresh)
         return changed
 
-    def letters(self, act: CreateDraft, mailbox: Mailbox) -> tuple[list[Message], bool]:
+    def letters(self, act: CreateDraft, mailbox: Mailbox) -> tuple[list[Found], bool]:
         """Letters to that person since the interview (or my last letter), whoever made them, in every account."""
         follow_up = act.follow_up
-        looks = [mailbox.message(act.draft.message_id, act.since - LOOK_SLACK)]
+        looks = [(follow_up.account, mailbox.message(act.draft.message_id, act.since - LOOK_SLACK))]
         if follow_up.to:
-            looks += [a.mailbox.letters_to([follow_up.to], act.since) for a in self.accounts.values()]
-        messages = {m.id: m for look in looks for m in look.messages}
-        mine = [m for m in messages.values() if self._counts(act, m)]
-        return mine, all(look.complete for look in looks)
+            looks += [(n, a.mailbox.letters_to([follow_up.to], act.since)) for n, a in self.accounts.items()]
+        found = {(name, m.id): (name, m) for name, look in looks for m in look.messages}
+        mine = [(name, m) for name, m in found.values() if self._counts(act, name, m)]
+        return mine, all(look.complete for _, look in looks)
 
-    def _counts(self, act: CreateDraft, message: Message) -> bool:
+    def _counts(self, act: CreateDraft, account: str, message: Message) -> bool:
         follow_up = act.follow_up
         if message.message_id in follow_up.former_ids:
             return False
@@ -69,19 +71,17 @@ class Looks:
         judgement = judge(message, self.observer.mine, self.policy.me.zone)
         if judgement.kind is not ArrivalClass.OWN and message.folder not in MINE:
             return False
-        if message.folder in {Folder.TRASH, Folder.JUNK} or judgement.sub_kind in {
-            "calendar",
-            "automatic",
-            "receipt",
-        }:
+        if message.folder in {Folder.TRASH, Folder.JUNK} or judgement.sub_kind in NO_LETTERS:
             return False
-        if any(
-            f.draft_id == message.id
-            for f in self.store.follow_ups(follow_up.process)
-            if f.key != follow_up.key
-        ):
+        return message.date >= act.since and not self._is_another(follow_up, account, message)
+
+    def _is_another(self, follow_up: FollowUp, account: str, message: Message) -> bool:
+        """A draft of another letter to the same person is not this one; a sent letter counts for all before it."""
+        if message.folder not in {Folder.DRAFTS, Folder.SCHEDULED}:
             return False
-        return message.date >= act.since
+        others = [f for f in self.store.follow_ups(follow_up.process) if f.key != follow_up.key]
+        place = (account, message.id)
+        return any((f.account, f.draft_id) == place or f.message_id == message.message_id for f in others)
 
     def last_look(self, act: CreateDraft) -> bool:
         """Any message from their people or domains since my last letter, in every account and folder.

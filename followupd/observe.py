@@ -300,7 +300,8 @@ class Observer:
         keys, shared = self._whose(message, judgement)
         made = []
         for key in keys:
-            if not self._concerns(key, message):
+            told_early = judgement.kind in {ArrivalClass.AUTO_REPLY, ArrivalClass.BOUNCE}
+            if not told_early and not self._concerns(key, message):
                 continue
             arrival = self._arrival(account, key, message, judgement, shared=shared)
             if all(known.process != key for known in self.store.arrival(arrival.id)):

@@ -5,15 +5,13 @@ Both are documented in docs/json.md; fields are only ever added.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from followupd.heartbeat import heartbeat
 from followupd.rows import Record, Rows, reading
+from followupd.shapes import Json, by_process, follow_up, moment, organisation, people, question, time
 
-Json = dict[str, Any]
 OPEN = frozenset({"planned", "due", "drafted", "edited", "unsure"})
 IN_DRAFTS = frozenset({"drafted", "edited"})
 WAITING = frozenset({"planned", "due"})
@@ -21,16 +19,12 @@ USUAL_POLL = 300.0
 STALE_AFTER = 3  # polls
 
 
-def moment(text: str) -> datetime:
-    """A time as the store keeps it."""
-    return datetime.fromisoformat(text)
-
-
 def status(state: Path, now: datetime) -> Json:
     """Accounts, open questions, and every process with its people and letters."""
     with reading(state) as rows:
         if rows is None:
-            return {**_nothing(), "accounts": [], "questions": [], "processes": [], "trouble": [_never_ran()]}
+            nothing: Json = {name: [] for name in ("accounts", "questions", "processes", "interviews")}
+            return {**_nothing(), **nothing, "trouble": [_never_ran()]}
         data = _folder(rows)
         accounts = _accounts(rows, state)
         return {
@@ -38,6 +32,7 @@ def status(state: Path, now: datetime) -> Json:
             "accounts": accounts,
             "questions": _questions(rows),
             "processes": _processes(rows),
+            "interviews": _ahead(rows, now),
             "trouble": _trouble(accounts, now, data["poll"]),
         }
 
@@ -47,12 +42,7 @@ def plan(state: Path, now: datetime) -> Json:
     with reading(state) as rows:
         if rows is None:
             return {**_nothing(), "owed": [], "interviews": []}
-        processes = {p["key"]: p for p in rows.records("process")}
-        return {
-            **_folder(rows),
-            "owed": _owed(rows, processes),
-            "interviews": _ahead(rows, processes, now),
-        }
+        return {**_folder(rows), "owed": _owed(rows), "interviews": _ahead(rows, now)}
 
 
 def needs_user(data: Json) -> bool:
@@ -141,57 +131,9 @@ def _long(age: timedelta) -> str:
 # --- questions, processes, letters --------------------------------------------------------------
 
 
-def question(record: Record) -> Json:
-    """A question, as every command shows it."""
-    names = ("about", "text", "answer_with", "id", "topic", "process", "state", "if_silent")
-    return {**{name: record.get(name, "") for name in names}, "since": time(record["since"])}
-
-
-def follow_up(record: Record) -> Json:
-    """A letter, as every command shows it."""
-    sent = record.get("sent")
-    return {
-        "key": record["key"],
-        "kind": record["kind"],
-        "step": record["step"],
-        "to": record["to"],
-        "stage": record["stage"],
-        "due": time(record["due"]),
-        "send_by": time(record.get("send_by")),
-        "drafted_at": time(record.get("drafted_at")),
-        "sent_at": time(sent["at"]) if sent else None,
-        "expires": time(record.get("expires")),
-        "reason": record["reason"],
-        "name": record["name"],
-        "part": record["part"],
-        "account": record["account"],
-        "held": bool(record.get("held")),
-    }
-
-
-def time(text: str | None) -> str | None:
-    """A stored time as ISO 8601 with a numeric offset."""
-    return moment(text).isoformat() if text else None
-
-
-def organisation(process: Record | None) -> str:
-    """What to call a process: its organisation, else its domain, else nothing."""
-    if process is None:
-        return ""
-    return str(process["organisation"] or next(iter(process["domains"]), ""))
-
-
 def _questions(rows: Rows) -> list[Json]:
     found = [question(record) for record in rows.records("question") if record["state"] == "open"]
     return sorted(found, key=lambda one: moment(one["since"]))
-
-
-def by_process(records: Iterable[Record]) -> dict[str, list[Record]]:
-    """Records by the process that they belong to."""
-    found: dict[str, list[Record]] = {}
-    for record in records:
-        found.setdefault(record["process"], []).append(record)
-    return found
 
 
 def _processes(rows: Rows) -> list[Json]:
@@ -211,31 +153,30 @@ def _process(process: Record, letters: list[Record], interviews: list[Record]) -
         "follow_ups": [follow_up(one) for one in sorted(letters, key=lambda f: moment(f["due"]))],
         "reason": process["reason"],
         "since": time(process["since"]),
+        "title": _title(interviews),
     }
 
 
-def people(process: Record, letters: list[Record], interviews: list[Record]) -> list[Json]:
-    """Everybody to whom a letter is or was owed, and whom the user or an answer named; each once."""
-    named = [(one["to"], one["name"], one["part"]) for one in sorted(letters, key=lambda f: f["key"])]
-    taught = [person for one in (*interviews, process) for person in one["people"]]
-    named += [(person["address"], person["name"], person["part"]) for person in taught]
-    found: dict[str, Json] = {}
-    for address, name, part in named:
-        entry = {"address": address, "name": name, "part": part}
-        if (address or name) and not found.get(address or name, {}).get("name"):
-            found[address or name] = entry
-    return list(found.values())
+def _title(interviews: list[Record]) -> str:
+    """The latest interview's title: what to call a process whose company nobody knows."""
+    latest = max(interviews, key=lambda one: moment(one["event"]["start"]), default=None)
+    return str(latest["event"]["title"]) if latest else ""
 
 
 # --- plan ---------------------------------------------------------------------------------------
 
 
-def _owed(rows: Rows, processes: dict[str, Record]) -> list[Json]:
+def _owed(rows: Rows) -> list[Json]:
+    processes = _by_key(rows)
     waiting = [record for record in rows.records("follow_up") if record["stage"] in WAITING]
     return [
         {**follow_up(record), **_whose(record["process"], processes), "retry_at": time(record["retry_at"])}
         for record in sorted(waiting, key=lambda f: (moment(f["due"]), f["key"]))
     ]
+
+
+def _by_key(rows: Rows) -> dict[str, Record]:
+    return {record["key"]: record for record in rows.records("process")}
 
 
 def _whose(key: str, processes: dict[str, Record]) -> Json:
@@ -244,7 +185,8 @@ def _whose(key: str, processes: dict[str, Record]) -> Json:
     return {"process": key, "organisation": organisation(process), "process_state": state}
 
 
-def _ahead(rows: Rows, processes: dict[str, Record], now: datetime) -> list[Json]:
+def _ahead(rows: Rows, now: datetime) -> list[Json]:
+    processes = _by_key(rows)
     standing = [one for one in rows.records("interview") if _stands(one)]
     ahead = [one for one in standing if moment(one["event"]["end"]) > now]
     return [_interview(one, processes) for one in sorted(ahead, key=lambda i: moment(i["event"]["start"]))]

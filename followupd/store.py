@@ -59,7 +59,7 @@ class Store(Journal):
         self.write("DELETE FROM cursor WHERE account = ?", account)
 
     def account(self, name: str) -> tuple[str, str, str]:
-        """State (ok, resting, failing), problem and since when, of an account."""
+        """State (new, ok, sign_in, failing), problem and since when, of an account."""
         rows = self.rows("SELECT state, problem, since FROM account WHERE name = ?", name)
         return (rows[0][0], rows[0][1], rows[0][2]) if rows else ("new", "", "")
 
@@ -245,7 +245,7 @@ class Store(Journal):
         found = []
         for topic in topics:
             rows = self.rows(
-                "SELECT data FROM follow_up WHERE held = ? AND stage IN ('planned', 'due')", topic
+                "SELECT data FROM follow_up WHERE held != '' AND held = ? AND stage IN ('planned', 'due')", topic
             )
             found += [decode(r[0], FollowUp) for r in rows]
         return found

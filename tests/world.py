@@ -58,7 +58,9 @@ def policy(zone: str = "Europe/London", country: str = "GB", region: str = "ENG"
 class World:
     """One user's calendars, mailboxes, state folder, and the moment."""
 
-    def __init__(self, folder: Path, given: Policy | None = None, accounts: Iterable[str] = ("personal",)) -> None:
+    def __init__(
+        self, folder: Path, given: Policy | None = None, accounts: Iterable[str] = ("personal",)
+    ) -> None:
         self.policy = given or policy()
         self.zone = ZoneInfo(self.policy.me.zone)
         self.folder = folder
@@ -86,7 +88,9 @@ class World:
         self.reports = Cycle(self.store, opened, self.policy, wording, None, "rules").run(self.now)
         return [done for report in self.reports for done in report.actions]
 
-    def cycles(self, first: str | datetime, last: str | datetime, step: timedelta = timedelta(hours=1)) -> list[Done]:
+    def cycles(
+        self, first: str | datetime, last: str | datetime, step: timedelta = timedelta(hours=1)
+    ) -> list[Done]:
         """Cycles at regular times, both ends included."""
         done: list[Done] = []
         at, end = self.time(first), self.time(last)
@@ -117,7 +121,9 @@ class World:
     ) -> Event:
         """Puts an event into a calendar. People are "Name <address>"; Sam is among them unless said otherwise."""
         self._count += 1
-        attendees = [p if isinstance(p, Attendee) else Attendee(_address(p).email, _address(p).name) for p in people]
+        attendees = [
+            p if isinstance(p, Attendee) else Attendee(_address(p).email, _address(p).name) for p in people
+        ]
         if with_me:
             attendees.insert(0, Attendee(ME, "Sam Lee"))
         event = Event(

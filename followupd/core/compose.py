@@ -207,5 +207,4 @@ def filled(follow_up: FollowUp, letter: Letter, draft: Draft, expires: datetime)
         message_id=draft.message_id,
         drafted_at=draft.date,
         expires=expires,
-        reminded=False,
     )

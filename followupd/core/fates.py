@@ -92,14 +92,16 @@ class Fate:
     doubt: tuple[OwnLetter, ...] = ()
 
 
-def fate(follow_up: FollowUp, letters: Iterable[OwnLetter], taken: Collection[str]) -> Fate:
+def fate(follow_up: FollowUp, letters: Iterable[OwnLetter], taken: Collection[tuple[str, str]]) -> Fate:
     """Judges a draft of ours by the messages of mine that are known. `stage` is None when it is gone.
 
-    `taken` are ids of messages that already count as another letter.
+    `taken` are (account, id) of messages that already count as another letter.
     """
-    free = [letter for letter in letters if letter.present and letter.id not in taken]
-    mine = next((letter for letter in free if letter.id == follow_up.draft_id), None)
+    free = [x for x in letters if x.present and (x.account, x.id) not in taken]
+    mine = next((x for x in free if _is_it(follow_up, x)), None)
     sent = _best(follow_up, (letter for letter in free if _was_sent(follow_up, letter)))
+    if mine and mine.folder is Folder.DRAFTS and not _ours(follow_up, sent[1]):
+        return _where_it_lies(follow_up, mine)  # another letter was sent; this one still lies there
     if sent[0] is Likeness.STRONG and sent[1]:
         return Fate(Stage.SENT, "you sent it", sent[1])
     if mine and mine.folder is not Folder.TRASH:
@@ -114,12 +116,21 @@ def fate(follow_up: FollowUp, letters: Iterable[OwnLetter], taken: Collection[st
     return Fate(None, "it is not in your mailbox any more", doubt=doubt)
 
 
+def _ours(follow_up: FollowUp, letter: OwnLetter | None) -> bool:
+    return letter is not None and letter.message_id in {follow_up.message_id, *follow_up.former_ids}
+
+
 def _was_sent(follow_up: FollowUp, letter: OwnLetter) -> bool:
     """In Sent; or filed anywhere else with another date than the draft's, since sending gives a new one."""
     if letter.folder is Folder.SENT:
         return True
     elsewhere = letter.folder in {Folder.INBOX, Folder.ARCHIVE, Folder.OTHER}
-    return elsewhere and letter.id != follow_up.draft_id and letter.date != follow_up.drafted_at
+    return elsewhere and not _is_it(follow_up, letter) and letter.date != follow_up.drafted_at
+
+
+def _is_it(follow_up: FollowUp, letter: OwnLetter) -> bool:
+    """Provider ids are unique in their mailbox only."""
+    return (letter.account, letter.id) == (follow_up.account, follow_up.draft_id)
 
 
 def _moved_copy(follow_up: FollowUp, letter: OwnLetter) -> bool:
@@ -170,7 +181,7 @@ def adopt(follow_up: FollowUp, found: Fate) -> FollowUp:
         learned = letter.to[0] if not follow_up.to and letter.to else follow_up.to
         written = follow_up.address or learned
         return replace(follow_up, sent=sent_copy(letter), to=learned, address=written)
-    if letter.message_id == follow_up.message_id and letter.id == follow_up.draft_id:
+    if letter.message_id == follow_up.message_id and _is_it(follow_up, letter):
         return follow_up
     former = follow_up.former_ids
     if letter.message_id != follow_up.message_id:
@@ -178,6 +189,7 @@ def adopt(follow_up: FollowUp, found: Fate) -> FollowUp:
     return replace(
         follow_up,
         draft_id=letter.id,
+        account=letter.account,
         message_id=letter.message_id,
         former_ids=former,
         drafted_at=follow_up.drafted_at or letter.date,
@@ -187,8 +199,9 @@ def adopt(follow_up: FollowUp, found: Fate) -> FollowUp:
 def missed(follow_up: FollowUp, now: datetime, *, looked: bool) -> FollowUp:
     """The follow-up after one more look that did not find its draft."""
     if follow_up.gone_since is None:
-        return replace(follow_up, gone_since=now, gone_looks=1 if looked else 0)
-    return replace(follow_up, gone_looks=follow_up.gone_looks + looked)
+        return replace(follow_up, gone_since=now, gone_looks=int(looked), gone_looked=now)
+    again = looked and follow_up.gone_looked != now
+    return replace(follow_up, gone_looks=follow_up.gone_looks + again, gone_looked=now)
 
 
 def given_up(follow_up: FollowUp, now: datetime) -> bool:

@@ -40,7 +40,7 @@ def likeness(one: str, other: str) -> float:
 
 def likeness_of_words(one: Sequence[str], other: Sequence[str]) -> float:
     """The same for words already taken from the bodies."""
-    first, second = sorted((one, other))
+    first, second = sorted((list(one), list(other)))
     return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 

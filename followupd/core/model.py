@@ -216,12 +216,14 @@ class Person:
     """Somebody in a hiring process, with what the user set. `address` is "" where nobody named it.
 
     `named_by` tells where the name comes from: "calendar", "description" or "user".
-    `organiser` is true for the one who organised the event.
+    `part_set` is true where the user said what part it is. `organiser` is true for the one who
+    organised the event.
     """
 
     address: str
     name: str = ""
     part: Part = Part.INTERVIEWER
+    part_set: bool = False
     organiser: bool = False
     named_by: str = "calendar"
     greeting: str = ""
@@ -302,7 +304,7 @@ class FollowUp:
     `to` is the canonical address, `address` the address as it is to be written to (with its +tag).
     `ends` is the end of the (last) interview for a thank-you and the base date for a nudge.
     `held` names the question that holds it back, "" if none. `gone_since` is when its draft was
-    first missed, `gone_looks` how many complete looks missed it since. `attempts` counts failures to
+    first missed, `gone_looks` how many complete looks missed it since (the last of all looks at `gone_looked`). `attempts` counts failures to
     act since the last success, `retry_at` is when the next attempt may be made. `also` holds the key that
     an address learned later would have given: it is reserved too.
     """
@@ -347,6 +349,7 @@ class FollowUp:
     retry_at: datetime | None = None
     gone_since: datetime | None = None
     gone_looks: int = 0
+    gone_looked: datetime | None = None
     sent: Sent | None = None
 
 

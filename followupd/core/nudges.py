@@ -31,7 +31,7 @@ from followupd.core.rounds import (
     local_date,
     sent_to_company,
 )
-from followupd.core.thank_yous import blocked, taken_ids, withdraw
+from followupd.core.thank_yous import blocked, place, taken_ids, untouched, withdraw
 from followupd.core.workdays import (
     Window,
     next_window,
@@ -49,6 +49,7 @@ AWAY_UNKNOWN = 5
 LONG_ABSENCE = 10
 UNSENT = 10
 OPEN = frozenset({Stage.PLANNED, Stage.DUE}) | IN_DRAFTS
+LEFT_US = WAS_SENT | {Stage.BOUNCED}
 ENDS_ROUND = frozenset({Stage.DISCARDED, Stage.EXPIRED, Stage.SKIPPED})
 
 
@@ -75,6 +76,7 @@ def think(desk: Desk, here: Talks) -> None:
     for nudge in desk.of_kind(Kind.NUDGE):
         if nudge.stage in IN_DRAFTS:
             _expire(desk, nudge)
+    _unwelcome(desk, here)
     why_not = _silence(desk, here)
     if why_not:
         _hold_back(desk, why_not)
@@ -98,11 +100,25 @@ def _hold_back(desk: Desk, why: str) -> None:
     for nudge in desk.of_kind(Kind.NUDGE):
         if nudge.stage in {Stage.PLANNED, Stage.DUE}:
             desk.stage(replace(nudge, held=""), Stage.WITHDRAWN, why)
-        elif nudge.stage is Stage.DRAFTED and nudge.gone_since is None:
+        elif untouched(desk, nudge):
             withdraw(desk, nudge, Stage.WITHDRAWN, why)
-        elif nudge.stage in {Stage.EDITED, Stage.UNSURE}:
-            text = f"Your edited nudge to {nudge.name or nudge.to} stays in Drafts, but: {why}."
+        elif nudge.stage in IN_DRAFTS:
+            text = f"Your nudge to {nudge.name or nudge.to} stays in Drafts, but: {why}."
             desk.tell(f"kept {nudge.key} {why}", text)
+
+
+def _unwelcome(desk: Desk, here: Talks) -> None:
+    """No nudge to somebody whom the user took out or skipped, or who can't be reached any more."""
+    skipped = {who for i in here.held for who in i.skip_people}
+    closed = dict(desk.process.closed_people)
+    for nudge in desk.of_kind(Kind.NUDGE):
+        why = "you skipped it" if nudge.to in skipped else closed.get(nudge.to, "")
+        why = "you took this person out" if nudge.to in desk.process.dropped else why
+        final = Stage.WITHDRAWN if nudge.to in closed else Stage.SKIPPED
+        if why and untouched(desk, nudge):
+            withdraw(desk, nudge, final, why)
+        elif why and nudge.stage in {Stage.PLANNED, Stage.DUE}:
+            desk.stage(replace(nudge, held=""), final, why)
 
 
 def _expire(desk: Desk, nudge: FollowUp) -> None:
@@ -117,21 +133,35 @@ def _expire(desk: Desk, nudge: FollowUp) -> None:
 def _next(desk: Desk, here: Talks) -> None:
     """Plans the next nudge of the round, if one is owed."""
     in_round = _latest_generation([n for n in desk.of_kind(Kind.NUDGE) if _round_of(n) == here.round])
-    if any(n.stage in IN_DRAFTS for n in in_round):
+    lying = [n for n in in_round if n.stage in IN_DRAFTS]
+    if lying:
+        _too_early(desk, here, lying)
         return
     waiting = [n for n in in_round if n.stage in {Stage.PLANNED, Stage.DUE}]
     if any(n.stage in ENDS_ROUND for n in in_round):
         _drop(desk, waiting, "an earlier nudge of this round was not sent")
         return
     candidates = _candidates(desk, here)
-    sent = sum(n.stage in WAS_SENT for n in in_round)
-    ever = sum(n.stage in WAS_SENT for n in desk.of_kind(Kind.NUDGE))
+    # One that bounced was sent all the same: each number comes once a round, whoever receives it.
+    sent = sum(n.stage in LEFT_US for n in in_round)
+    ever = sum(n.stage in LEFT_US for n in desk.of_kind(Kind.NUDGE))
     cap = min(desk.policy.nudges.at_most, ROUND_CAP, len(desk.policy.nudges.wait))
     if not candidates or sent >= cap or ever >= PROCESS_CAP:
         _drop(desk, waiting, _why_none(candidates))
         return
     chosen, when = _choose(desk, here, candidates, sent + 1)
     _plan(desk, here, chosen, when, sent + 1, waiting)
+
+
+def _too_early(desk: Desk, here: Talks, lying: Collection[FollowUp]) -> None:
+    """A promised date, an absence or a letter of mine that came after an untouched nudge makes it wait again."""
+    candidates = _candidates(desk, here)
+    for nudge in lying:
+        if not candidates or not untouched(desk, nudge):
+            continue
+        _, when = _choose(desk, here, candidates, nudge.step)
+        if when.first > desk.now:
+            withdraw(desk, nudge, Stage.WITHDRAWN, "something came in between: it is due later now")
 
 
 def _latest_generation(nudges: Collection[FollowUp]) -> list[FollowUp]:
@@ -214,20 +244,25 @@ def base_moment(desk: Desk, here: Talks) -> datetime:
 
 
 def _choose(desk: Desk, here: Talks, candidates: list[Candidate], step: int) -> tuple[Candidate, Moment]:
-    """The right person, or the next one while the right one is away for long."""
+    """The right person; while they are away for long the next one; nobody there, the first on their return."""
     base = base_moment(desk, here)
-    first = candidates[0]
-    own = _own_day(desk, first, base, step)
-    returns = _returns(desk, first, base)
+    for candidate in candidates:
+        day, away_for_long = _day(desk, candidate, base, step)
+        if not away_for_long:
+            return candidate, _moment(desk, candidate, day, step)
+    day, _ = _day(desk, candidates[0], base, step)
+    return candidates[0], _moment(desk, candidates[0], day, step)
+
+
+def _day(desk: Desk, candidate: Candidate, base: datetime, step: int) -> tuple[date, bool]:
+    """The day on which this person is to be nudged, and whether they are away for long before it."""
+    own = _own_day(desk, candidate, base, step)
+    returns = _returns(desk, candidate, base)
     if returns is None:
-        return first, _moment(desk, first, own, step)
-    countries = _countries(desk, first)
+        return own, False
+    countries = _countries(desk, candidate)
     away = working_days_between(own, returns, countries, desk.policy.nudges, desk.policy.reference)
-    if away > LONG_ABSENCE and len(candidates) > 1:
-        second = candidates[1]
-        return second, _moment(desk, second, _own_day(desk, second, base, step), step)
-    back = _nth(desk, first, returns, AFTER_RETURN)
-    return first, _moment(desk, first, max(own, back), step)
+    return max(own, _nth(desk, candidate, returns, AFTER_RETURN)), away > LONG_ABSENCE
 
 
 def _countries(desk: Desk, candidate: Candidate) -> tuple[tuple[str, str], ...]:
@@ -269,14 +304,14 @@ def _own_day(desk: Desk, candidate: Candidate, base: datetime, step: int) -> dat
 
 def _returns(desk: Desk, candidate: Candidate, base: datetime) -> date | None:
     """The first working day on which an absent person is back, None if they are not away."""
-    thanked_at = candidate.thanked.sent.at if candidate.thanked.sent else base
+    # A date holds whenever it was told; an absence without one only from the talk on.
     away = [
         a
         for a in desk.case.arrivals
         if effective(a) is ArrivalClass.AUTO_REPLY
         and a.judgement.sub_kind == "away"
         and a.sender == candidate.address
-        and a.received >= thanked_at - timedelta(hours=1)
+        and (a.judgement.returns is not None or a.received >= candidate.thanked.ends)
     ]
     if not away:
         return None
@@ -384,7 +419,7 @@ def _found(desk: Desk, nudge: FollowUp) -> bool:
     free = [
         x
         for x in desk.case.letters
-        if x.present and x.id not in taken_ids(desk, nudge) and (x.message_id in ids or _begun(nudge, x))
+        if x.present and place(x) not in taken_ids(desk, nudge) and (x.message_id in ids or _begun(nudge, x))
     ]
     letter = max(free, key=lambda x: x.date, default=None)
     if letter is None:

@@ -35,6 +35,7 @@ from followupd.core.model import (
     ArrivalClass,
     FollowUp,
     Kind,
+    OwnLetter,
     Policy,
     Question,
     QuestionState,
@@ -49,7 +50,11 @@ from followupd.core.rounds import (
     judge_process,
     local_date,
     talks,
+    wake_for_questions,
 )
+
+
+CAN_BOUNCE = WAS_SENT | {Stage.BOUNCED}
 
 
 def plan(
@@ -85,6 +90,8 @@ def _plan_process(case: Case, setting: Setting, known: Known) -> ProcessPlan:
     for interview in here.ahead:
         desk.wake(interview.event.end)
     close_if_quiet(desk, here)
+    wake_for_questions(desk)
+    thank_yous.wake_for_drafts(desk)
     return desk.plan()
 
 
@@ -164,6 +171,9 @@ def _gone(desk: Desk, follow_up: FollowUp, found: Fate) -> None:
     if follow_up.stage is Stage.UNSURE:
         _unsure_too_long(desk, follow_up)
         return
+    if follow_up.sent is not None:
+        desk.stage(follow_up, Stage.SENT, "you said that you have thanked them")
+        return
     looked = desk.looked_at_mail(follow_up.account)
     follow_up = desk.advance(missed(follow_up, desk.now, looked=looked))
     if not given_up(follow_up, desk.now):
@@ -203,7 +213,7 @@ def _correct(desk: Desk, follow_up: FollowUp) -> None:
     """A sent copy, an answer, or the draft itself may turn up later: thirty days long."""
     if desk.now - follow_up.since > CORRECTION:
         return
-    found = fate(follow_up, desk.case.letters, thank_yous.taken_ids(desk, follow_up))
+    found = fate(follow_up, _of_its_time(desk, follow_up), thank_yous.taken_ids(desk, follow_up))
     back = follow_up.stage is Stage.DISCARDED and found.stage in {Stage.DRAFTED, Stage.EDITED}
     if found.stage is Stage.SENT or (back and found.letter):
         reason = found.reason if found.stage is Stage.SENT else "it is back in Drafts"
@@ -217,6 +227,14 @@ def _correct(desk: Desk, follow_up: FollowUp) -> None:
         )
     elif _answered_by(desk, follow_up):
         _sent_by_answer(desk, follow_up)
+
+
+def _of_its_time(desk: Desk, follow_up: FollowUp) -> list[OwnLetter]:
+    """What was written after a later talk with the person belongs to that talk, unless it names this letter."""
+    ids = {follow_up.message_id, *follow_up.former_ids}
+    later = [f.ends for f in desk.of_kind(Kind.THANK_YOU) if f.to == follow_up.to and f.ends > follow_up.since]
+    before = min((moment for moment in later if moment <= desk.now), default=desk.now)
+    return [x for x in desk.case.letters if x.message_id in ids or x.date < before]
 
 
 def _answered_by(desk: Desk, follow_up: FollowUp) -> bool:
@@ -237,26 +255,24 @@ def _sent_by_answer(desk: Desk, follow_up: FollowUp) -> None:
 
 
 def _bounces(desk: Desk) -> None:
+    closed: dict[str, str] = {}
     for arrival in desk.case.arrivals:
         judgement = arrival.judgement
         if effective(arrival) is ArrivalClass.BOUNCE and (arrival.marked or judgement.sub_kind == "hard"):
             for follow_up in list(desk.follow_ups.values()):
-                if follow_up.stage in WAS_SENT and _bounced(follow_up, arrival.answers, judgement.bounced):
+                if follow_up.stage in CAN_BOUNCE and _bounced(follow_up, arrival.answers, judgement.bounced):
                     desk.stage(follow_up, Stage.BOUNCED, "it came back: the address does not take mail")
-                    _close_person(desk, follow_up.to, "their address does not take mail")
+                    closed[follow_up.to] = "their address does not take mail"
         elif judgement.sub_kind == "left" and effective(arrival) is ArrivalClass.AUTO_REPLY:
-            _close_person(desk, arrival.sender, "they have left the company")
+            closed[arrival.sender] = "they have left the company"
+    people = tuple(closed.items())
+    if people != desk.process.closed_people:
+        names = ", ".join(closed) or "nobody"
+        desk.change(replace(desk.process, closed_people=people), f"who can't be written to any more: {names}")
 
 
 def _bounced(follow_up: FollowUp, answers: str, recipients: Iterable[str]) -> bool:
     return follow_up.key == answers or (not answers and follow_up.to in recipients)
-
-
-def _close_person(desk: Desk, address: str, why: str) -> None:
-    closed = dict(desk.process.closed_people)
-    if address and address not in closed:
-        people = (*desk.process.closed_people, (address, why))
-        desk.change(replace(desk.process, closed_people=people), f"{address}: {why}")
 
 
 # --- what concerns the whole state folder ---

@@ -58,7 +58,8 @@ class View:
 
     def knows(self, person: Person) -> bool:
         """Whether the user or an answer has vouched for the person."""
-        known = (*self.interview.confirmed, *(one.address for one in self.process.people))
+        vouched = (one.address for one in self.process.people if one.named_by == "user")
+        known = (*self.interview.confirmed, *vouched)
         return is_among(person, known)
 
     def is_company(self, name: str) -> bool:
@@ -89,13 +90,24 @@ def entries(view: View) -> list[Entry]:
     found: dict[str, Entry] = {}
     organiser = view.interview.event.organizer
     for entry in (*_attendees(view, organiser), *_organiser(organiser), *_added(view)):
-        key = canonical(entry.person.address) or f"name {entry.person.name.casefold()}"
+        key = _key(entry.person, found)
         found[key] = _merged(found[key], entry) if key in found else entry
     set_by_user = {canonical(person.address): person for person in view.process.people if person.address}
     for key, entry in found.items():
-        if key in set_by_user:
-            found[key] = replace(entry, person=_overridden(entry.person, set_by_user[key]))
+        by = set_by_user.get(canonical(entry.person.address))
+        if by:
+            found[key] = replace(entry, person=_overridden(entry.person, by))
     return [*found.values(), *_consultants(view, found)]
+
+
+def _key(person: Person, found: dict[str, Entry]) -> str:
+    """The address; somebody without one is whoever has that name, and an address joins the one of that name."""
+    address = canonical(person.address)
+    if not address:
+        same = [key for key, entry in found.items() if same_name(entry.person.name, person.name)]
+        return same[0] if len(same) == 1 else f"name {person.name.casefold()}"
+    nameless = f"name {person.name.casefold()}"
+    return nameless if person.name and nameless in found and address not in found else address
 
 
 def described(name: str, view: View) -> Entry:
@@ -197,9 +209,10 @@ def _merged(first: Entry, second: Entry) -> Entry:
     if second.by_user:
         person = replace(_overridden(person, second.person), named_by="user")
     both_listed = first.listed and second.listed
+    person = replace(person, name=person.name or second.person.name)
     return replace(
         first,
-        person=person if person.name else replace(person, name=second.person.name),
+        person=replace(person, address=person.address or second.person.address),
         declined=first.declined and second.declined if both_listed else first.declined,
         by_user=first.by_user or second.by_user,
     )
@@ -210,7 +223,8 @@ def _overridden(person: Person, by: Person) -> Person:
     return replace(
         person,
         name=_shown(by.name) or person.name,
-        part=by.part if by.part is not Part.INTERVIEWER else person.part,
+        part=by.part if by.part_set or by.part is not Part.INTERVIEWER else person.part,
+        part_set=by.part_set or person.part_set,
         greeting=by.greeting or person.greeting,
         language=by.language or person.language,
         formal=by.formal if by.formal is not None else person.formal,

@@ -263,12 +263,16 @@ def expire_questions(desk: Desk) -> None:
     for question in desk.open_questions():
         ends = after_working_days(question.since, QUESTION_WAITS, desk.policy)
         if desk.now < ends:
-            desk.wake(ends)
             continue
         desk.settle(question, QuestionState.EXPIRED, "nobody answered it for ten working days")
         if question.topic in ENDING_TOPICS:
-            why = "unanswered" if question.topic == "arrival" else "quiet"
-            desk.turn(ProcessState.CLOSED, why)
+            desk.turn(ProcessState.CLOSED, "unanswered")
+
+
+def wake_for_questions(desk: Desk) -> None:
+    """Questions asked just now end in silence too."""
+    for question in desk.open_questions():
+        desk.wake(after_working_days(question.since, QUESTION_WAITS, desk.policy))
 
 
 def last_thing(desk: Desk, here: Talks) -> datetime:
@@ -296,8 +300,7 @@ def close_if_quiet(desk: Desk, here: Talks) -> None:
     if desk.now < ends:
         desk.wake(ends)
         return
-    nudged = any(f.kind is Kind.NUDGE and f.stage is Stage.SENT for f in desk.follow_ups.values())
-    desk.turn(ProcessState.CLOSED, "unanswered" if nudged else "quiet")
+    desk.turn(ProcessState.CLOSED, "quiet")
 
 
 def sent_to_company(letters: Iterable[OwnLetter], follow_ups: Iterable[FollowUp]) -> list[datetime]:

@@ -26,7 +26,7 @@ def judged(entry: Entry, view: View) -> Judged:
 
 def _part(person: Person, view: View) -> Part:
     """What the user set, else by the rules. The default of a set person says nothing."""
-    if person.part is not Part.INTERVIEWER:
+    if person.part_set or person.part is not Part.INTERVIEWER:
         return person.part
     if agency_of(person.address, view.policy) or matches(person.address, view.agency):
         return Part.AGENCY

@@ -31,6 +31,7 @@ SEND_WITHIN = timedelta(hours=24)
 EXPIRES_AFTER = timedelta(days=14)
 RELEASE_WITHIN = timedelta(days=7)
 WAITING = frozenset({Stage.PLANNED, Stage.DUE})
+UNSENT = frozenset({Folder.DRAFTS, Folder.SCHEDULED})
 NOT_LETTERS = frozenset({Folder.TRASH, Folder.JUNK})
 
 
@@ -96,11 +97,7 @@ def _no_longer_owed(desk: Desk, follow_up: FollowUp, *, stopped: bool) -> None:
     why = _why_not(desk, follow_up, stopped=stopped)
     if follow_up.stage in WAITING:
         desk.stage(replace(follow_up, held=""), Stage.WITHDRAWN, why)
-    elif (
-        follow_up.stage is Stage.DRAFTED
-        and follow_up.gone_since is None
-        and not _too_late_to_cancel(desk, follow_up)
-    ):
+    elif untouched(desk, follow_up) and not _too_late_to_cancel(desk, follow_up):
         withdraw(desk, follow_up, Stage.WITHDRAWN, why)
     elif follow_up.stage in IN_DRAFTS:
         desk.tell(
@@ -149,7 +146,7 @@ def _one(desk: Desk, follow_up: FollowUp, item: Owed) -> None:
 def _refresh(desk: Desk, follow_up: FollowUp, item: Owed) -> FollowUp:
     """A changed event moves what is not drafted yet; a new start after the old end moves a draft too."""
     moved = item.starts >= follow_up.ends and item.ends > follow_up.ends
-    if follow_up.stage is Stage.DRAFTED and moved and follow_up.gone_since is None:
+    if moved and untouched(desk, follow_up):
         withdraw(
             desk, follow_up, Stage.WITHDRAWN, "the interview was moved: the letter comes after its new end"
         )
@@ -171,6 +168,7 @@ def _refresh(desk: Desk, follow_up: FollowUp, item: Owed) -> FollowUp:
         ends=item.ends,
         due=ready,
         send_by=item.ends + SEND_WITHIN,
+        reminded=follow_up.reminded and item.ends == follow_up.ends,
         wanted=follow_up.wanted or any(i.wanted for i in item.interviews),
     )
     return desk.advance(fresh)
@@ -181,7 +179,7 @@ def _again_owed(desk: Desk, follow_up: FollowUp, item: Owed) -> FollowUp:
     if any(isinstance(a, WithdrawDraft) and a.follow_up.key == follow_up.key for a in desk.actions):
         return follow_up
     follow_up = replace(
-        follow_up, draft_id="", drafted_at=None, gone_since=None, gone_looks=0, reminded=False
+        follow_up, draft_id="", drafted_at=None, gone_since=None, gone_looks=0
     )
     return desk.stage(follow_up, Stage.PLANNED, f"owed again: {item.verdict.reason}")
 
@@ -281,48 +279,44 @@ def item_expiry(drafted: datetime) -> datetime:
 
 
 def own_letter(desk: Desk, follow_up: FollowUp) -> OwnLetter | None:
-    """The latest letter of mine that is this one: by its Message-ID, else to the person since the interview's end."""
-    ids = message_ids(follow_up.key, follow_up.sender) - set(follow_up.former_ids)
-    withdrawn = (
-        {follow_up.message_id, *follow_up.former_ids} if follow_up.revision else set(follow_up.former_ids)
-    )
-    free = [x for x in desk.case.letters if x.present and x.id not in taken_ids(desk, follow_up)]
-    ours = [x for x in free if x.message_id in ids and x.folder is not Folder.JUNK]
-    ours = [
-        x
-        for x in ours
-        if x.message_id not in withdrawn and not (follow_up.wanted and x.folder is Folder.TRASH)
-    ]
-    theirs = [
-        x
-        for x in free
-        if x.folder not in NOT_LETTERS
-        and x.message_id not in withdrawn
-        and follow_up.to
-        and follow_up.to in x.to
-        and x.date >= follow_up.ends
-        and _nearest(desk, follow_up, x)
-    ]
+    """The letter of mine that is this one: by its Message-ID, else any to the person since the interview's end.
+
+    One that was sent counts for every talk before it, also when it already is another letter. A
+    draft counts once.
+    """
+    taken = taken_ids(desk, follow_up)
+    withdrawn = {follow_up.message_id, *follow_up.former_ids} if follow_up.revision else set(follow_up.former_ids)
+    ids = message_ids(follow_up.key, follow_up.sender) - withdrawn
+    found = [x for x in desk.case.letters if x.present and x.message_id not in withdrawn]
+    ours = [x for x in found if x.message_id in ids and x.folder is not Folder.JUNK and place(x) not in taken]
+    if follow_up.wanted:
+        ours = [x for x in ours if x.folder is not Folder.TRASH]
+    theirs = [x for x in found if _is_to_them(follow_up, x) and (x.folder not in UNSENT or place(x) not in taken)]
     rank = {Folder.TRASH: 0, Folder.DRAFTS: 1, Folder.SCHEDULED: 1}
     return max(ours + theirs, key=lambda x: (rank.get(x.folder, 2), x.date), default=None)
 
 
-def _nearest(desk: Desk, follow_up: FollowUp, letter: OwnLetter) -> bool:
-    """A letter counts for the latest occasion before it, not for all earlier ones."""
-    later = [
-        f
-        for f in desk.of_kind(Kind.THANK_YOU)
-        if f.to == follow_up.to and follow_up.ends < f.ends <= letter.date and f.key != follow_up.key
-    ]
-    return not later
+def _is_to_them(follow_up: FollowUp, letter: OwnLetter) -> bool:
+    after = letter.date >= follow_up.ends and letter.folder not in NOT_LETTERS
+    return after and bool(follow_up.to) and follow_up.to in letter.to
 
 
-def taken_ids(desk: Desk, follow_up: FollowUp) -> frozenset[str]:
-    """Ids of my messages that already are another follow-up."""
+def place(letter: OwnLetter) -> tuple[str, str]:
+    """Provider ids are unique in their mailbox only."""
+    return letter.account, letter.id
+
+
+def is_draft_of(letter: OwnLetter, follow_up: FollowUp) -> bool:
+    """Whether this is the message that the follow-up knows as its draft."""
+    return place(letter) == (follow_up.account, follow_up.draft_id)
+
+
+def taken_ids(desk: Desk, follow_up: FollowUp) -> frozenset[tuple[str, str]]:
+    """My messages that already are another follow-up."""
     others = [f for f in desk.follow_ups.values() if f.key != follow_up.key]
-    drafts = {f.draft_id for f in others if f.draft_id and f.stage in IN_DRAFTS}
-    sent = {f.sent.message_id for f in others if f.sent and f.sent.message_id}
-    return frozenset(drafts | {x.id for x in desk.case.letters if x.message_id in sent})
+    drafts = {(f.account, f.draft_id) for f in others if f.draft_id and f.stage in IN_DRAFTS}
+    theirs = {f.sent.message_id for f in others if f.sent} | {f.message_id for f in others}
+    return frozenset(drafts | {place(x) for x in desk.case.letters if x.message_id in theirs - {""}})
 
 
 def _create(desk: Desk, follow_up: FollowUp, item: Owed) -> None:
@@ -370,10 +364,10 @@ def _lying(desk: Desk, follow_up: FollowUp, item: Owed) -> None:
 
 def _overtaken(desk: Desk, follow_up: FollowUp) -> bool:
     """A message of mine to the person was sent, or the user said so, while our untouched draft lay there."""
-    if follow_up.stage is Stage.DRAFTED and follow_up.sent is not None:
+    if untouched(desk, follow_up) and follow_up.sent is not None:
         withdraw(desk, follow_up, Stage.SENT, "you said that you have thanked them")
         return True
-    if follow_up.stage is not Stage.DRAFTED or not follow_up.to or follow_up.gone_since:
+    if follow_up.stage not in {Stage.DRAFTED, Stage.EDITED} or not follow_up.to or follow_up.gone_since:
         return False
     drafts = {Folder.DRAFTS, Folder.SCHEDULED, *NOT_LETTERS}
     sent = [
@@ -381,8 +375,8 @@ def _overtaken(desk: Desk, follow_up: FollowUp) -> bool:
         for x in desk.case.letters
         if x.present
         and x.folder not in drafts
-        and x.id not in taken_ids(desk, follow_up)
-        and x.id != follow_up.draft_id
+        and place(x) not in taken_ids(desk, follow_up)
+        and not is_draft_of(x, follow_up)
         and follow_up.to in x.to
         and x.date >= follow_up.ends
         and x.message_id not in message_ids(follow_up.key, follow_up.sender)
@@ -390,14 +384,19 @@ def _overtaken(desk: Desk, follow_up: FollowUp) -> bool:
     if not sent:
         return False
     done = replace(follow_up, sent=sent_copy(max(sent, key=lambda x: x.date)))
-    withdraw(desk, done, Stage.SENT, OWN_LETTER)
+    if not untouched(desk, follow_up):
+        desk.stage(done, Stage.SENT, f"{OWN_LETTER}; the draft stays where you left it")
+    else:
+        withdraw(desk, done, Stage.SENT, OWN_LETTER)
     return True
 
 
 def _replace_once(desk: Desk, follow_up: FollowUp, item: Owed) -> bool:
     """An untouched draft is made anew once for notes and once when it becomes late."""
-    if follow_up.stage is not Stage.DRAFTED or follow_up.gone_since or not follow_up.drafted_at:
+    if not untouched(desk, follow_up) or not follow_up.drafted_at:
         return False
+    if desk.setting.paused_until and desk.now < desk.setting.paused_until:
+        return False  # what is taken away in a pause could not be made anew
     notes = [n.at for i in item.interviews for n in i.notes if n.person in {"", follow_up.to}]
     if "notes" not in follow_up.replaced and any(at > follow_up.drafted_at for at in notes):
         withdraw(
@@ -408,10 +407,10 @@ def _replace_once(desk: Desk, follow_up: FollowUp, item: Owed) -> bool:
             "notes",
         )
         return True
-    late_from = follow_up.ends + desk.policy.thank_you.late_after
+    policy = desk.policy.thank_you
     if "late" not in follow_up.replaced and not follow_up.late:
-        desk.wake(late_from + timedelta(seconds=1))
-        if desk.now > late_from:
+        # Once it is too late to make one anew, the draft that lies there is better than none.
+        if follow_up.ends + policy.late_after < desk.now <= follow_up.ends + policy.give_up_after:
             withdraw(desk, follow_up, Stage.WITHDRAWN, "it is late by now: it is worded for that", "late")
             return True
     return False
@@ -453,6 +452,26 @@ def _expire(desk: Desk, follow_up: FollowUp) -> None:
         desk.wake(expires)
         return
     desk.stage(follow_up, Stage.EXPIRED, "it was not sent for two weeks: it is left alone where it lies")
+
+
+def untouched(desk: Desk, follow_up: FollowUp) -> bool:
+    """Whether our draft lies in Drafts as we made it: only then may it be taken away."""
+    if follow_up.stage is not Stage.DRAFTED or follow_up.gone_since is not None:
+        return False
+    return all(x.folder is Folder.DRAFTS for x in desk.case.letters if is_draft_of(x, follow_up))
+
+
+def wake_for_drafts(desk: Desk) -> None:
+    """Everything that lies in Drafts is thought of again when it is to be reminded of, late, or expires."""
+    policy = desk.policy.thank_you
+    for follow_up in desk.follow_ups.values():
+        if follow_up.stage not in IN_DRAFTS:
+            continue
+        desk.wake(follow_up.expires)
+        if follow_up.kind is Kind.THANK_YOU:
+            at = follow_up.ends + policy.remind_after
+            desk.wake(quiet_shift(at, desk.policy.me.zone, policy.quiet_hours, _early(desk, follow_up, at)))
+            desk.wake(follow_up.ends + policy.late_after + timedelta(seconds=1))
 
 
 def withdraw(desk: Desk, follow_up: FollowUp, then: Stage, why: str, replaced: str = "") -> None:

@@ -1,0 +1,1 @@
+"""Calendars and mail in files of this machine: a vdir of .ics files, and Maildir."""
