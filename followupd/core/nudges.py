@@ -132,6 +132,7 @@ def _expire(desk: Desk, nudge: FollowUp) -> None:
 
 def _next(desk: Desk, here: Talks) -> None:
     """Plans the next nudge of the round, if one is owed."""
+    _end_rounds(desk, here)
     in_round = _latest_generation([n for n in desk.of_kind(Kind.NUDGE) if _round_of(n) == here.round])
     lying = [n for n in in_round if n.stage in IN_DRAFTS]
     if lying:
@@ -151,6 +152,17 @@ def _next(desk: Desk, here: Talks) -> None:
         return
     chosen, when = _choose(desk, here, candidates, sent + 1)
     _plan(desk, here, chosen, when, sent + 1, waiting)
+
+
+def _end_rounds(desk: Desk, here: Talks) -> None:
+    """A later interview ends the rounds before it."""
+    for nudge in desk.of_kind(Kind.NUDGE):
+        if _round_of(nudge) == here.round:
+            continue
+        if nudge.stage in {Stage.PLANNED, Stage.DUE}:
+            desk.stage(replace(nudge, held=""), Stage.WITHDRAWN, "a new round began")
+        elif untouched(desk, nudge):
+            withdraw(desk, nudge, Stage.WITHDRAWN, "a new round began")
 
 
 def _too_early(desk: Desk, here: Talks, lying: Collection[FollowUp]) -> None:

@@ -54,13 +54,18 @@ class Owed:
 
 def standing(interviews: Iterable[Interview]) -> list[Interview]:
     """Interviews that will be or were held, and whose letters the user has not skipped, by time."""
-    kept = [i for i in interviews if counts(i) and i.cancelled is None and i.skipped is None]
+    return [i for i in _held(interviews) if i.skipped is None]
+
+
+def _held(interviews: Iterable[Interview]) -> list[Interview]:
+    kept = [i for i in interviews if counts(i) and i.cancelled is None]
     return sorted(kept, key=lambda i: (i.event.start, i.id))
 
 
 def owed(desk: Desk) -> list[Owed]:
     """Every thank-you that the process owes, past and to come, one a person and day."""
-    kept = standing(desk.case.interviews)
+    # A skipped interview gets no letters, but the day there is over only after it.
+    kept = _held(desk.case.interviews)
     found: dict[str, Owed] = {}
     for cluster in company_days(kept, desk.policy.me.zone):
         for item in _of_cluster(desk, cluster, kept):
@@ -88,7 +93,7 @@ def _of_cluster(desk: Desk, cluster: list[Interview], kept: list[Interview]) -> 
     zone = desk.policy.me.zone
     day_ends = max(rules.ends(i.event, zone) for i in cluster)
     met: dict[str, list[tuple[Interview, Person, Verdict]]] = {}
-    for interview in cluster:
+    for interview in standing(cluster):
         for participant in people.participants(interview, desk.process, desk.policy):
             if participant.verdict.choice is Choice.NO:
                 continue

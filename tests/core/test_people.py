@@ -250,7 +250,7 @@ def test_freemail_and_foreign_addresses_on_a_companys_event_are_asked_about(othe
     assert topics(found) == {other: "outsider"}
     assert "fellow candidate" in found[other].verdict.reason
     assert choices(on(of, confirmed=(other.upper(),)))[other] == "yes"
-    assert choices(on(of, of_process=process(people=(person(other),))))[other] == "yes"
+    assert choices(on(of, of_process=process(people=(person(other, named_by="user"),))))[other] == "yes"
     assert choices(on(of, of_process=process(dropped=(other,))))[other] == "no"
 
 

@@ -17,7 +17,7 @@ from tests.cycle.files import DANA, STAMP, Files, Mail, touch, vcalendar
 
 START, END = "2026-03-04 14:00", "2026-03-04 15:00"
 EVE = "eve@evil.example"
-SECONDS = 60.0
+SECONDS = 30.0
 MEGABYTES = 400.0
 FIELDS = {
     "from", "to", "subject", "date", "message-id", "mime-version", "content-type", "content-transfer-encoding",
@@ -495,6 +495,11 @@ def _report_bomb(files: Files) -> None:
     files.put(raw, "INBOX", "2026-03-04 15:30")
 
 
+def _unreadable_message(files: Files) -> None:
+    """A link into nothing, as a broken sync leaves it."""
+    (files.mail_folder("INBOX") / "cur" / "1772638200.R9P1.laptop:2,S").symlink_to("/nowhere/at/all")
+
+
 def _many_messages(files: Files) -> None:
     for number in range(5_000):
         files.put(HEAD.replace(b"bad@", b"bad%d@" % number) + b"\nhi\n", "INBOX", "2026-02-04 15:30")
@@ -519,15 +524,15 @@ MAIL = {
     "quotations": _quotation_bomb,
     "reports": _report_bomb,
     "5,000 messages": _many_messages,
+    "a link into nothing": _unreadable_message,
 }
 
 
 @pytest.mark.parametrize("what", MAIL)
 def test_mail_that_means_harm(files: Files, what: str) -> None:
-    files.program("once", at="2026-03-04 08:00", seconds=SECONDS)
+    files.once("2026-03-04 07:00")
     MAIL[what](files)
-    draft = played(files)
-    wholesome(draft, DANA)
+    wholesome(played(files), DANA)
 
 
 # --- folders that mean harm ---------------------------------------------------------------------
@@ -609,8 +614,7 @@ FOLDERS = {
 @pytest.mark.parametrize("what", FOLDERS)
 def test_folders_that_mean_harm(files: Files, what: str, when: str) -> None:
     if when == "between":
-        ended = files.program("once", at="2026-03-04 07:00", seconds=SECONDS)
-        assert ended.code == 0, ended.out
+        files.once("2026-03-04 07:00")
     FOLDERS[what](files)
     for moment in ("2026-03-04 08:00", "2026-03-04 15:46"):
         ended = files.program("once", at=moment, seconds=10)
