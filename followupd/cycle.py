@@ -27,7 +27,7 @@ from followupd.core.case import Case, Known, Snapshot
 from followupd.core.letters import Wording
 from followupd.core.model import Policy
 from followupd.core.planner import plan
-from followupd.database import DATABASE
+from followupd.database import DATABASE, open_private
 from followupd.errors import FollowupdError, ProviderError, SignInNeeded
 from followupd.heartbeat import heartbeat
 from followupd.lock import OutsideNumber, cycle_lock
@@ -233,9 +233,12 @@ class Cycle:
 
 
 def touch_heartbeat(folder: Path, account: str, now: datetime) -> None:
-    path = heartbeat(folder, account)
-    path.touch(mode=0o600)
-    os.utime(path, (now.timestamp(), now.timestamp()))
+    """Tells `status` when the account was last looked at. Raises StoreError."""
+    number = open_private(heartbeat(folder, account))
+    try:
+        os.utime(number, (now.timestamp(), now.timestamp()))
+    finally:
+        os.close(number)
 
 
 @contextmanager

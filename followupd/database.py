@@ -15,7 +15,7 @@ from typing import TypeVar
 import msgspec
 
 from followupd.errors import StoreError
-from followupd.migrations import migrate
+from followupd.migrations import check_owner, migrate
 
 DATABASE = "followupd.db"
 WAIT = 30.0  # seconds that a transaction waits for another process
@@ -56,15 +56,21 @@ def private_folder(folder: Path) -> None:
 
 def private_file(path: Path) -> None:
     """Makes sure that a file exists, is no link, and is for its owner only. Raises StoreError."""
+    os.close(open_private(path))
+
+
+def open_private(path: Path, flags: int = 0) -> int:
+    """Opens a file of ours for reading and writing, making it if need be; never through a link.
+
+    Returns the descriptor. Raises StoreError.
+    """
     try:
-        number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        try:
-            if os.fstat(number).st_mode & 0o077:
-                os.fchmod(number, 0o600)
-        finally:
-            os.close(number)
+        number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | flags, 0o600)
+        if os.fstat(number).st_mode & 0o077:
+            os.fchmod(number, 0o600)
     except OSError as error:
         raise StoreError(f"{path} can't be used: {error.strerror}.") from error
+    return number
 
 
 class Database:
@@ -74,9 +80,13 @@ class Database:
         private_folder(folder)
         self.folder = folder
         self.path = folder / DATABASE
-        private_file(self.path)
+        if self.path.is_symlink() or not self.path.exists():
+            private_file(self.path)
         self.connection = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)
         with self.errors_told():
+            # Before anything is written: another program's file must stay as it is, mode and all.
+            check_owner(self.connection)
+            private_file(self.path)
             self.connection.execute("PRAGMA journal_mode = WAL")
             self.connection.execute("PRAGMA synchronous = FULL")
             migrate(self.connection)

@@ -10,11 +10,11 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
-from followupd.database import private_file, private_folder
+from followupd.database import open_private, private_folder
 from followupd.errors import Busy, StoreError
 from followupd.paths import cache_folder
 
@@ -28,13 +28,12 @@ def cycle_lock(state: Path, holder: str, wait: float) -> Iterator[None]:
     Raises Busy, naming the holder, when another process keeps it for longer.
     """
     private_folder(state)
-    path = state / "lock"
-    private_file(path)
-    number = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    number = open_private(state / "lock")
     try:
         _take(number, state, time.monotonic() + wait)
-        os.ftruncate(number, 0)
-        os.pwrite(number, f"{holder}, process {os.getpid()}\n".encode(), 0)
+        with suppress(OSError):  # on a full disk the lock holds all the same, without a name
+            os.ftruncate(number, 0)
+            os.pwrite(number, f"{holder}, process {os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(number)
@@ -73,7 +72,11 @@ class OutsideNumber:
         try:
             private_folder(self.path.parent)
             new = self.path.with_suffix(".new")
-            new.write_text(f"{state_id} {count}\n", encoding="ascii")
+            number = open_private(new, os.O_TRUNC)
+            try:
+                os.write(number, f"{state_id} {count}\n".encode())
+            finally:
+                os.close(number)
             new.replace(self.path)
         except (OSError, StoreError):
             return  # losing the cache loses only a second guard

@@ -59,11 +59,8 @@ STEPS: dict[int, tuple[str, ...]] = {
 NEWEST = max(STEPS)
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Brings a database to the newest version, in one transaction a step.
-
-    Raises StoreError for a database of another program or of a newer followupd; nothing is changed then.
-    """
+def check_owner(connection: sqlite3.Connection) -> None:
+    """Raises StoreError for a database of another program or of a newer followupd. Changes nothing."""
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     owner = int(connection.execute("PRAGMA application_id").fetchone()[0])
     empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
@@ -76,6 +73,11 @@ def migrate(connection: sqlite3.Connection) -> None:
             "Update followupd."
         )
         raise StoreError(msg)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Brings a database that is ours, or empty, to the newest version, in one transaction a step."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     for step in range(version + 1, NEWEST + 1):
         connection.execute("BEGIN IMMEDIATE")
         # Another process may have taken the step while this one waited for the lock.

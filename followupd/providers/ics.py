@@ -9,7 +9,7 @@ for its own occurrence alone. Source: RFC 5545 section 3.8.4.4 and 3.8.5.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -23,6 +23,8 @@ from followupd.core.model import Event, EventStatus
 from followupd.providers.icslines import MAX_FILE
 from followupd.providers.icsparts import (
     DAY,
+    FIRST_YEAR,
+    LAST_YEAR,
     LIBRARY_ERRORS,
     MAX_DESCRIPTION,
     MAX_TITLE,
@@ -45,6 +47,7 @@ __all__ = [
     "Part",
     "is_over",
     "is_series",
+    "look_up",
     "occurrence",
     "occurrences",
     "read_calendar",
@@ -123,24 +126,42 @@ def occurrences(
     return tuple(within), (problem,) if problem else ()
 
 
-def occurrence(parts: Iterable[Part], wanted: str, *, zone: str) -> Event | None:
-    """The one occurrence of a UID with this recurrence-id, wherever it was moved."""
+def look_up(
+    parts: Iterable[Part], wanted: Collection[str], *, zone: str
+) -> tuple[dict[str, Event], tuple[str, ...]]:
+    """The occurrences of one UID with these recurrence-ids, wherever they were moved, and problems."""
     parts = tuple(parts)
     master, exceptions = merged(parts)
-    if wanted in exceptions:
-        part = exceptions[wanted]
-        return _event(part, part.start, part.end, part.recurrence, zone)
-    if master is None or bool(wanted) != master.recurs:
-        return None
-    if not wanted:
-        return _event(master, master.start, master.end, None, zone)
-    try:
-        day = datetime.fromisoformat(wanted)
-    except ValueError:
-        return None
-    around = day if day.tzinfo else day.replace(tzinfo=UTC)
-    found, _ = occurrences(parts, around - 2 * DAY, around + 2 * DAY, zone=zone)
-    return next((event for event in found if event.recurrence_id == wanted), None)
+    found = {
+        key: _event(part, part.start, part.end, part.recurrence, zone)
+        for key, part in exceptions.items()
+        if key in wanted
+    }
+    if master is None:
+        return found, ()
+    if not master.recurs:
+        return (
+            found | {"": _event(master, master.start, master.end, None, zone)} if "" in wanted else found
+        ), ()
+    days = [day for key in wanted if key not in found for day in _day(key)]
+    if not days:
+        return found, ()
+    within, problems = occurrences(parts, min(days) - 2 * DAY, max(days) + 2 * DAY, zone=zone)
+    return found | {e.recurrence_id: e for e in within if e.recurrence_id in wanted}, problems
+
+
+def occurrence(parts: Iterable[Part], wanted: str, *, zone: str) -> Event | None:
+    """The one occurrence of a UID with this recurrence-id, wherever it was moved."""
+    return look_up(parts, [wanted], zone=zone)[0].get(wanted)
+
+
+def _day(recurrence: str) -> list[datetime]:
+    """The time that a recurrence-id names, if it does, in years around which there is room."""
+    with suppress(ValueError):
+        named = datetime.fromisoformat(recurrence)
+        aware = named if named.tzinfo else named.replace(tzinfo=UTC)
+        return [aware] if FIRST_YEAR <= aware.year <= LAST_YEAR else []
+    return []
 
 
 def is_series(parts: Iterable[Part]) -> bool:

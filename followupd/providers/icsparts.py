@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
@@ -38,6 +38,8 @@ MAX_DESCRIPTION = 64 * 1024
 MAX_CATEGORIES = 100
 MAX_DATES = 2_000
 DAY = timedelta(days=1)
+MAX_LENGTH = timedelta(days=3660)
+FIRST_YEAR, LAST_YEAR = 1000, 9000
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 When = date | datetime
@@ -78,7 +80,6 @@ class ParsedCalendar:
     unread: frozenset[str] = frozenset()
     whole: bool = True
     name: str = ""
-    colour: str = ""
 
     @property
     def uids(self) -> frozenset[str]:
@@ -100,6 +101,7 @@ def read_calendar(raw: bytes, *, zone: str) -> tuple[ParsedCalendar, tuple[str, 
             zones.add(block)
     parts, unread = [], set()
     method = text.properties.get("METHOD", "").upper()
+    colour = text.properties.get("COLOR") or text.properties.get("X-APPLE-CALENDAR-COLOR", "")
     for block in text.blocks:
         if block.kind == "VEVENT":
             try:
@@ -112,14 +114,18 @@ def read_calendar(raw: bytes, *, zone: str) -> tuple[ParsedCalendar, tuple[str, 
     )
     return (
         ParsedCalendar(
-            parts=tuple(parts),
+            parts=tuple(_coloured(part, colour) for part in parts),
             unread=frozenset(unread),
             whole=not text.cut,
             name=text.properties.get("NAME") or text.properties.get("X-WR-CALNAME", ""),
-            colour=text.properties.get("COLOR") or text.properties.get("X-APPLE-CALENDAR-COLOR", ""),
         ),
         tuple(dict.fromkeys(problems)),
     )
+
+
+def _coloured(part: Part, colour: str) -> Part:
+    """The event with the calendar's colour where it has none of its own."""
+    return part if part.event.colour else replace(part, event=replace(part.event, colour=colour))
 
 
 def _uid_of(block: Block) -> str:
@@ -281,6 +287,8 @@ def date_of(component: Component, name: str) -> When | None:
     value = _value(component, name)
     if value is not None and not isinstance(value, date):
         raise TypeError("not a date")
+    if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError("not a date that a calendar could show in every zone")
     return value
 
 
@@ -304,7 +312,8 @@ def _end(component: Component, start: When) -> When:
             end = as_kind_of(named, start)
         elif isinstance(duration, timedelta):
             end = start + duration
-    end = max(end, start + length)
+    if not start + length < end < start + MAX_LENGTH:
+        end = start + length
     for name in ("DTEND", "DURATION"):
         component.pop(name, None)
     component.add("DTEND", end)

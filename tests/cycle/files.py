@@ -16,12 +16,10 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
@@ -209,7 +207,7 @@ class Files:
         if at is not None:
             self.now = self.time(at)
             arguments += ["--now", self.now.isoformat()]
-        return run([sys.executable, "-m", "followupd", *arguments], self.environment(), self.folder, seconds)
+        return run([sys.executable, "-c", MEASURED, *arguments], self.environment(), self.folder, seconds)
 
     # --- what is known ---
 
@@ -499,9 +497,30 @@ class Files:
 # --- running the real program -------------------------------------------------------------------
 
 
+# `python -m followupd`, which at its end writes down the most memory that it had. wait4 would not do: a
+# child's ru_maxrss begins with that of the process which started it.
+MEASURED = """
+import atexit, os, runpy, sys
+
+def measure():
+    try:
+        with open("/proc/self/status") as file:
+            peak = next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
+    except OSError:
+        import resource
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    with open(os.environ["MEASURE"], "w") as file:
+        file.write(str(peak))
+
+atexit.register(measure)
+sys.argv = ["followupd", *sys.argv[1:]]
+runpy.run_module("followupd", run_name="__main__", alter_sys=True)
+"""
+
+
 @dataclass(frozen=True)
 class Run:
-    """How a child process ended. `memory` is its peak in MB, `seconds` its wall clock."""
+    """How a child process ended. `memory` is its peak in MB (0 unless MEASURED ran), `seconds` its wall clock."""
 
     code: int
     out: str
@@ -512,7 +531,8 @@ class Run:
 def run(words: list[str], environment: dict[str, str], folder: Path, seconds: float) -> Run:
     """Runs a child to its end, and kills it at the bound: then the code is -9."""
     begin = time.monotonic()
-    out = folder / "output.txt"
+    out, peak = folder / "output.txt", folder / "peak.txt"
+    peak.unlink(missing_ok=True)
     with out.open("wb") as file:
         child = subprocess.Popen(
             words,
@@ -520,18 +540,16 @@ def run(words: list[str], environment: dict[str, str], folder: Path, seconds: fl
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             cwd=PROJECT,
-            env={**os.environ, **environment},
+            env={**os.environ, **environment, "MEASURE": str(peak)},
         )
-        killer = threading.Timer(seconds, child.kill)
-        killer.start()
         try:
-            _, status, usage = os.wait4(child.pid, 0)
-        finally:
-            killer.cancel()
-        child.returncode = os.waitstatus_to_exitcode(status)
-    unit = 1024 if sys.platform != "darwin" else 1024 * 1024
+            code = child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            code = child.wait()
+    memory = int(peak.read_text(encoding="ascii")) / 1024 if peak.exists() else 0.0
     text = out.read_text(encoding="utf-8", errors="replace")
-    return Run(child.returncode, text, time.monotonic() - begin, usage.ru_maxrss / unit)
+    return Run(code, text, time.monotonic() - begin, memory)
 
 
 # --- small things -------------------------------------------------------------------------------
@@ -573,11 +591,6 @@ def unreadable(path: Path) -> Iterator[None]:
     finally:
         path.unlink()
         outside.rename(path)
-
-
-def address(text: str) -> HeaderAddress:
-    shown, _, bare = text.rpartition("<")
-    return HeaderAddress(shown.strip(), addr_spec=bare.rstrip(">"))
 
 
 def sent_at(mail: Mail) -> datetime:

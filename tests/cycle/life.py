@@ -984,6 +984,7 @@ class Life:
             or not seen_in_time
             or not in_time
             or self.ever_troubled
+            or self.troubled  # from a look after a lost cursor nothing is drafted; the next cycle makes it
             or self.paused is not None
         )
 

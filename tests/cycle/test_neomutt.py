@@ -78,7 +78,9 @@ class Neomutt:
         return path
 
     def tmux(self, *words: str, check: bool = True) -> str:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("TMUX")}
+        # Curses would believe LINES and COLUMNS of a test runner more than the terminal.
+        own = ("TMUX", "LINES", "COLUMNS")
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(own)}
         environment |= {"LC_ALL": "C.UTF-8", "TERM": "screen-256color", "HOME": str(self.here)}
         done = subprocess.run(
             ["tmux", "-S", str(self.socket), "-u", "-f", "/dev/null", *words],
@@ -183,7 +185,7 @@ def test_the_letter_is_shown_as_it_is_meant(files: Files) -> None:
             assert "From: Sam Lee <sam@example.com>" in shown
             assert re.search(r"Subject: \S.*[^?=]\n", shown)
             assert "FILL IN: one thing that we talked about" in shown
-            assert re.search(r"\n(Best|Kind|Warm|Many)?.*\nSam Lee\s", shown)
+            assert re.search(r"\nSam Lee\s", shown)
             assert "=C5" not in shown
             assert "?=" not in shown
             program.press("i")

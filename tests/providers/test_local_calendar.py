@@ -311,3 +311,31 @@ def test_a_cancelled_occurrence_in_a_file_of_its_own(hand: VdirHand) -> None:
     hand.write("cancel.ics", vcalendar(gone, method="CANCEL"))
     changes = look(opened(hand), first.cursor)
     assert [(e.start, e.status) for e in changes.events] == [(start + WEEK, EventStatus.CANCELLED)]
+
+
+def test_a_series_that_can_not_be_followed_proves_no_absence(hand: VdirHand) -> None:
+    hand.write("1.ics", vcalendar(vevent(event(), "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30")))
+    assert opened(hand).event("one@acme.example", event().start.isoformat()) is not None
+    with pytest.raises(Unavailable):
+        opened(hand).event("one@acme.example", (event().start + WEEK).isoformat())
+
+
+def test_a_long_series_that_moves_as_a_whole(hand: VdirHand) -> None:
+    start = datetime(2026, 2, 20, tzinfo=UTC)
+    hand.write("1.ics", vcalendar(vevent(event("x", start), "RRULE:FREQ=HOURLY;COUNT=1000")))
+    first = look(opened(hand))
+    later = start + timedelta(minutes=30)
+    hand.write("1.ics", vcalendar(vevent(event("x", later), "RRULE:FREQ=HOURLY;COUNT=1000")))
+    changes = look(opened(hand), first.cursor)
+    assert len(changes.events) in range(len(first.events) - 1, len(first.events) + 2)
+    assert len(changes.missing) == len(first.events)
+
+
+def test_the_colour_of_the_file(hand: VdirHand) -> None:
+    raw = vcalendar(vevent(event())).replace(b"VERSION", b"X-APPLE-CALENDAR-COLOR:#00ff00\r\nVERSION")
+    hand.write("1.ics", raw)
+    hand.write("color", b"red")
+    calendar = opened(hand)
+    [told] = look(calendar).events
+    assert told.colour == "#00ff00"
+    assert calendar.event(told.uid, "") == told

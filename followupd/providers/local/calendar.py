@@ -19,7 +19,7 @@ from pathlib import Path
 from followupd.core.model import Event, EventStatus
 from followupd.errors import Unavailable
 from followupd.providers.base import CalendarChanges, Problem
-from followupd.providers.ics import Part, occurrence, read_calendar, uid_text
+from followupd.providers.ics import Part, look_up, read_calendar, uid_text
 from followupd.providers.local.vdir import Listing, Stamp, digest, list_files
 from followupd.providers.local.vdirlook import Look, calendar_of, contents, together
 from followupd.providers.local.vdirstate import (
@@ -158,11 +158,11 @@ class VdirCalendar:
                 parsed = look.read(name)
                 unsure = unsure or not parsed.whole or uid in parsed.unread
                 parts.setdefault(listing.of[name], []).extend(p for p in parsed.parts if p.uid == uid)
-        found = [
-            look.shown(calendar, "", event)
-            for calendar, versions in parts.items()
-            if (event := occurrence(versions, recurrence_id, zone=self._zone)) is not None
-        ]
+        found: list[Event] = []
+        for calendar, versions in parts.items():
+            there, problems = look_up(versions, [recurrence_id], zone=self._zone)
+            unsure = unsure or bool(problems)
+            found.extend(look.shown(calendar, event) for event in there.values())
         if not found and unsure:
             raise Unavailable(
                 f"The calendar in {self._root} can be read only in part; the event may be there."

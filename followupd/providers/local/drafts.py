@@ -114,11 +114,11 @@ def _sync(directory: str) -> None:
 
 
 def clean(folder: str, draft: Draft) -> None:
-    """Removes what an interrupted attempt at this draft left in tmp."""
-    stem = draft_stem(draft)
+    """Removes what interrupted attempts at this letter left in tmp, whenever they were made."""
+    mark = draft_stem(draft).partition(".")[2]
     with contextlib.suppress(FileNotFoundError):
         for name in os.listdir(f"{folder}/tmp"):
-            if name.startswith(stem):
+            if name.partition(".")[2].startswith(mark):
                 os.unlink(f"{folder}/tmp/{name}")
 
 

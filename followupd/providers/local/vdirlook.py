@@ -16,7 +16,7 @@ from followupd.providers.ics import (
     Part,
     is_over,
     is_series,
-    occurrence,
+    look_up,
     occurrences,
     read_calendar,
     starts_of,
@@ -118,18 +118,23 @@ class Look:
         found, problems = occurrences(parts, self.since, self.until + AHEAD, zone=self.zone)
         where = self.listing.path(names[0])
         self.problems.extend(Problem(where, what) for what in problems)
-        colour = next((parsed.colour for parsed in files if parsed.colour), "")
         new = SeriesState(self._next(parts, found))
         self.after.series.setdefault(calendar, {})[uid] = new
         for event in found:
             if event.start < self.until:
-                self._tell(old, new, self.shown(calendar, colour, event))
-        for rid, (end, _) in old.known.items():
-            if rid in new.known or end <= self.since.timestamp():
-                continue
-            elsewhere = occurrence(parts, rid, zone=self.zone)
-            if elsewhere is not None:
-                self._tell(old, new, self.shown(calendar, colour, elsewhere))
+                self._tell(old, new, self.shown(calendar, event))
+        self._not_found(calendar, uid, parts, old, new)
+
+    def _not_found(
+        self, calendar: str, uid: str, parts: list[Part], old: SeriesState, new: SeriesState
+    ) -> None:
+        """What became of occurrences told before that are not in the window now: moved, or missing."""
+        now = self.since.timestamp()
+        lost = [rid for rid, (end, _) in old.known.items() if rid not in new.known and end > now]
+        elsewhere, problems = look_up(parts, lost, zone=self.zone)
+        for rid in lost:
+            if rid in elsewhere:
+                self._tell(old, new, self.shown(calendar, elsewhere[rid]))
             elif problems:
                 new.known[rid] = old.known[rid]
             else:
@@ -145,14 +150,14 @@ class Look:
             self.events.append(event)
         new.known[event.recurrence_id] = (event.end.timestamp(), mark)
 
-    def shown(self, calendar: str, colour: str, event: Event) -> Event:
+    def shown(self, calendar: str, event: Event) -> Event:
         """The event with what the calendar says of itself."""
         it = self.listing.collections[calendar]
         return replace(
             event,
             calendar=calendar,
             calendar_name=it.name or calendar,
-            colour=event.colour or colour or it.colour,
+            colour=event.colour or it.colour,
         )
 
     def carry_over(self) -> None:
