@@ -245,4 +245,5 @@ def _as_letter(made: FollowUp, draft: Draft) -> OwnLetter:
         thread=draft.thread,
         digest=made.digest,
         words=draft.text[:4096],
+        was_draft=True,
     )

@@ -28,7 +28,7 @@ from followupd.core.letters import Wording
 from followupd.core.model import Policy
 from followupd.core.planner import plan
 from followupd.database import DATABASE, open_private
-from followupd.errors import FollowupdError, ProviderError, SignInNeeded
+from followupd.errors import FollowupdError, ProviderError, SignInNeeded, Unavailable
 from followupd.heartbeat import heartbeat
 from followupd.lock import OutsideNumber, cycle_lock
 from followupd.observe import Observer, OpenAccount, Seen
@@ -146,7 +146,7 @@ class Cycle:
             self.outside.write(self.store.meta("id"), int(self.store.meta("counter") or 0))
 
     def _end(self, snapshot: Snapshot, first: frozenset[str], outcome: Outcome, now: datetime) -> None:
-        done = first & snapshot.calendars & snapshot.mailboxes - set(outcome.failed) - set(outcome.refused)
+        done = first & snapshot.accounts_seen & snapshot.mailboxes - set(outcome.failed) - set(outcome.refused)
         with self.store.transaction():
             if done:
                 self.store.set_meta("first", "\n".join(sorted(first - done)))
@@ -163,6 +163,10 @@ class Cycle:
             report.ok, report.error = False, error
             return None
         report.problems = list(seen.problems)
+        if not seen.mailbox and not seen.lost:
+            where = "; ".join(f"{problem.where}: {problem.what}" for problem in seen.problems[:3])
+            words = f"a part of the mailbox could not be read, so no letter is made until it can ({where})"
+            report.ok, report.error = False, Unavailable(words)
         return seen
 
     def _snapshot(self, seen: dict[str, Seen], first: frozenset[str]) -> Snapshot:
@@ -171,6 +175,7 @@ class Cycle:
             calendars=frozenset(name for name, look in seen.items() if look.calendars),
             mailboxes=frozenset(name for name, look in seen.items() if look.mailbox),
             first=first,
+            accounts_seen=frozenset(seen),
         )
 
     # --- plan and apply ---

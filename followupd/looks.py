@@ -9,7 +9,7 @@ from followupd.core.actions import CreateDraft
 from followupd.core.arrivals import judge
 from followupd.core.model import ArrivalClass, Folder, FollowUp, Message, Policy
 from followupd.core.rounds import sent_to_company
-from followupd.errors import Unavailable
+from followupd.errors import Conflict, Unavailable
 from followupd.observe import MINE, Observer, OpenAccount
 from followupd.providers.base import Look, Mailbox
 from followupd.store import Store
@@ -44,12 +44,12 @@ class Looks:
                 fresh = calendar.event(event.uid, event.recurrence_id)
                 if fresh == event:
                     continue
+                if fresh is None:
+                    # Only a complete listing may say that it is gone; the next cycle's will.
+                    raise Conflict("the calendar does not show the event at this moment")
                 changed = True
                 with self.store.transaction():
-                    if fresh is None:
-                        self.observer.file_removal(account, source, name)
-                    else:
-                        self.observer.file_event(account, source, fresh)
+                    self.observer.file_event(account, source, fresh)
         return changed
 
     def letters(self, act: CreateDraft, mailbox: Mailbox) -> tuple[list[Found], bool]:
@@ -73,7 +73,14 @@ class Looks:
             return False
         if message.folder in {Folder.TRASH, Folder.JUNK} or judgement.sub_kind in NO_LETTERS:
             return False
+        if follow_up.wanted and self._put_aside(account, message):
+            return False
         return message.date >= act.since and not self._is_another(follow_up, account, message)
+
+    def _put_aside(self, account: str, message: Message) -> bool:
+        """A draft in a folder of the user's own is not what they ask for by `draft` or `again`."""
+        known = self.store.own_letters_by_id(account, message.id)
+        return message.folder not in MINE and any(x.was_draft for x in known)
 
     def _is_another(self, follow_up: FollowUp, account: str, message: Message) -> bool:
         """A draft of another letter to the same person is not this one; a sent letter counts for all before it."""

@@ -62,10 +62,11 @@ class OpenAccount:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How complete this cycle's look at an account was. After a lost cursor nothing may be drafted."""
+    """How complete this cycle's look at an account was. After a `lost` cursor nothing may be drafted."""
 
     calendars: bool
     mailbox: bool
+    lost: bool = False
     problems: tuple[Problem, ...] = ()
 
 
@@ -93,7 +94,7 @@ class Observer:
         problems = (
             tuple(problem for _, changes, _, _ in looks for problem in changes.problems) + mail.problems
         )
-        return Seen(whole and not lost, mail.complete and not lost, problems)
+        return Seen(whole and not lost, mail.complete and not lost, lost, problems)
 
     def _moved(
         self,
@@ -170,8 +171,7 @@ class Observer:
             interview = replace(interview, recognised=self.now)
         invited = rules.invited_address(event, self.policy)
         interview = replace(interview, account=account, event=event, verdict=verdict, invited=invited)
-        if before is None or before.event != event:
-            interview = self._cancelled(interview)
+        interview = self._called_off(before, interview)
         interview = replace(interview, process=self._process(interview))
         if interview != before:
             self.store.put_interview(interview)
@@ -180,12 +180,16 @@ class Observer:
             self._link_people(interview)
         return interview
 
-    def _cancelled(self, interview: Interview) -> Interview:
-        if interview.event.status is not EventStatus.CANCELLED:
+    def _called_off(self, before: Interview | None, interview: Interview) -> Interview:
+        """Cancelled by its status, or no interview any more by the rules (declined, untagged)."""
+        no_more = interview.verdict.choice is Choice.NO
+        if interview.event.status is not EventStatus.CANCELLED and not no_more:
             return replace(interview, cancelled=None, cancel_reason="")
-        if interview.cancelled is not None:
-            return interview
-        return replace(interview, cancelled=self.now, cancel_reason="the interview was cancelled")
+        same = before and (before.event, before.verdict) == (interview.event, interview.verdict)
+        if same or interview.cancelled is not None:
+            return interview  # known already; the user may have said since that it was held all the same
+        reason = interview.verdict.reason if no_more else "the interview was cancelled"
+        return replace(interview, cancelled=self.now, cancel_reason=reason)
 
     def _process(self, interview: Interview) -> str:
         """The process of an interview: the one it has, the organisation's, or a new one."""
@@ -267,6 +271,7 @@ class Observer:
                 present=place.folder is not None,
                 folder=place.folder or letter.folder,
                 folder_name=place.folder_name if place.folder else letter.folder_name,
+                was_draft=letter.was_draft or place.folder is Folder.DRAFTS,
             )
             self.store.put_own_letter(moved)
 
@@ -286,8 +291,10 @@ class Observer:
     def _file_own(self, account: str, message: Message) -> None:
         recipients = recipients_of(message)
         others = tuple(address for address in recipients if not self.mine(address))
+        was_draft = any(x.was_draft for x in self.store.own_letters_by_id(account, message.id))
         for key in self._concerned(message, others):
-            self.store.put_own_letter(own_letter(account, key, message, others))
+            letter = own_letter(account, key, message, others)
+            self.store.put_own_letter(replace(letter, was_draft=letter.was_draft or was_draft))
 
     def _concerned(self, message: Message, addresses: Collection[str]) -> list[str]:
         references = (message.message_id, *message.in_reply_to, *message.references)
@@ -404,6 +411,7 @@ def own_letter(account: str, process: str, message: Message, to: tuple[str, ...]
         thread=message.thread,
         digest=digest(message.text, message.subject, to),
         words=normal_text(message.text)[:WORDS],
+        was_draft=message.folder is Folder.DRAFTS,
     )
 
 

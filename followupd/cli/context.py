@@ -65,7 +65,9 @@ class Settings:
         """The config. Raises ConfigError with every problem."""
         from followupd.config import load  # noqa: PLC0415
 
-        return load(self.config_path, self.state)
+        # Once it has run, a folder that is missing may be a disk that is not mounted: its account fails alone.
+        started = (self.state / "followupd.db").exists()
+        return load(self.config_path, self.state, folders_must_exist=not started)
 
 
 # --- options that may stand before the command and after it -------------------------------------

@@ -80,13 +80,14 @@ class Config:
         )
 
 
-def load(path: Path, state: Path | None = None) -> Config:
+def load(path: Path, state: Path | None = None, *, folders_must_exist: bool = True) -> Config:
     """The config in `path`. Raises ConfigError with every problem, one a line.
 
     `state` is the state folder where another than the usual one was named: notes lie in it
-    unless the config names a folder for them.
+    unless the config names a folder for them. With `folders_must_exist` false a missing calendar
+    or mail folder is no mistake: a disk may not be mounted, and that stops its account alone.
     """
-    said = document(path)
+    said = document(path, folders_must_exist=folders_must_exist)
     return Config(
         source=path,
         accounts=tuple(_account(one) for one in said.accounts),

@@ -16,14 +16,15 @@ from followupd.errors import ConfigError
 _LARGEST = 1_000_000
 
 
-def document(path: Path) -> Document:
+def document(path: Path, *, folders_must_exist: bool) -> Document:
     """The checked content of `path`. Raises ConfigError."""
     marked = yaml12.read(_text(path))
     if not isinstance(marked.data, dict):
         raise _error(path, marked.problems or [_no_keys(marked)])
     problems = [*marked.problems, *overlaps(marked, path.parent)]
     try:
-        checked = Document.model_validate(marked.data, context={"folder": path.absolute().parent})
+        context = {"folder": path.absolute().parent, "must_exist": folders_must_exist}
+        checked = Document.model_validate(marked.data, context=context)
     except ValidationError as error:
         raise _error(path, [*problems, *told(error, marked)]) from None
     if problems:

@@ -250,7 +250,7 @@ def folder_to_be(value: object, info: ValidationInfo) -> Path:
 def folder(value: object, info: ValidationInfo) -> Path:
     """A folder that must be there."""
     path = place(value, info)
-    if S_ISDIR(_mode(path)):
+    if S_ISDIR(_mode(path)) or not (info.context or {}).get("must_exist", True):
         return path
     if _mode(path):
         raise ValueError(f"{path} is a file, and a folder is needed here. Name the folder it lies in.")

@@ -84,12 +84,14 @@ class Snapshot:
     `calendars` and `mailboxes` are the accounts whose calendars or mailbox were looked at completely in this cycle;
     `accounts` are all that the config names. `first` are the accounts whose first look (on an
     empty or restored state) this is: what is already due is asked about, not made.
+    `accounts_seen` are those that answered at all, even if an item could not be read.
     """
 
     accounts: frozenset[str]
     calendars: frozenset[str]
     mailboxes: frozenset[str]
     first: frozenset[str] = frozenset()
+    accounts_seen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

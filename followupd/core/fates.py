@@ -124,8 +124,13 @@ def _was_sent(follow_up: FollowUp, letter: OwnLetter) -> bool:
     """In Sent; or filed anywhere else with another date than the draft's, since sending gives a new one."""
     if letter.folder is Folder.SENT:
         return True
+    return left_us(letter) and not _is_it(follow_up, letter) and letter.date != follow_up.drafted_at
+
+
+def left_us(letter: OwnLetter) -> bool:
+    """Whether a message of mine was sent: it lies in Sent, or elsewhere and was never a draft under this id."""
     elsewhere = letter.folder in {Folder.INBOX, Folder.ARCHIVE, Folder.OTHER}
-    return elsewhere and not _is_it(follow_up, letter) and letter.date != follow_up.drafted_at
+    return letter.folder is Folder.SENT or (elsewhere and not letter.was_draft)
 
 
 def _is_it(follow_up: FollowUp, letter: OwnLetter) -> bool:

@@ -483,7 +483,8 @@ class OwnLetter:
     """A message of mine to somebody in a process: a sent copy or a draft, wherever it lies.
 
     `digest` is that of normalised text, subject and recipients (`core.fates.digest`); `words` is
-    the normalised text, bounded, for likeness. `present` is false once it can't be found.
+    the normalised text, bounded, for likeness. `was_draft` is true once it was seen in Drafts under this id: moved to another
+    folder it still is no sent letter. `present` is false once it can't be found.
     """
 
     id: str
@@ -501,6 +502,7 @@ class OwnLetter:
     thread: str = ""
     digest: str = ""
     words: str = ""
+    was_draft: bool = False
     present: bool = True
 
 

@@ -15,6 +15,7 @@ from followupd.core.model import (
     IN_DRAFTS,
     WAS_SENT,
     ArrivalClass,
+    Choice,
     Folder,
     FollowUp,
     Kind,
@@ -26,7 +27,6 @@ from followupd.core.model import (
 from followupd.core.rounds import (
     Talks,
     after_working_days,
-    counts,
     effective,
     local_date,
     sent_to_company,
@@ -249,7 +249,7 @@ def base_moment(desk: Desk, here: Talks) -> datetime:
     """The latest of my letters, their human words, the last interview, and a later one's cancellation."""
     moments = sent_to_company(desk.case.letters, desk.follow_ups.values())
     moments += [a.received for a in desk.case.arrivals if effective(a) is ArrivalClass.HUMAN]
-    moments += [i.cancelled for i in desk.case.interviews if i.cancelled and counts(i)]
+    moments += [i.cancelled for i in desk.case.interviews if i.cancelled and i.verdict.choice is not Choice.ASK]
     if here.last_end:
         moments.append(here.last_end)
     return max(moment for moment in moments if moment <= desk.now)

@@ -142,8 +142,6 @@ def _lies_or_sent(desk: Desk, follow_up: FollowUp, found: Fate) -> None:
     stage = found.stage
     if follow_up.stage is Stage.EDITED and stage is Stage.DRAFTED:
         stage = Stage.EDITED  # once touched, always the user's
-    if found.letter and found.letter.message_id != follow_up.message_id and stage is Stage.DRAFTED:
-        stage = Stage.EDITED  # saved again by a client: theirs, even if the words are the same
     adopted = adopt(follow_up, replace(found, stage=stage))
     if stage is Stage.SENT:
         adopted = _learn(adopted, follow_up)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from followupd.core import interviews as rules
 from followupd.core.case import Desk
+from followupd.core.fates import left_us
 from followupd.core.keys import question_id
 from followupd.core.model import (
     IN_DRAFTS,
@@ -305,7 +306,5 @@ def close_if_quiet(desk: Desk, here: Talks) -> None:
 
 def sent_to_company(letters: Iterable[OwnLetter], follow_ups: Iterable[FollowUp]) -> list[datetime]:
     """When each of my letters to the company was sent, by mail or otherwise."""
-    apart = {Folder.DRAFTS, Folder.TRASH, Folder.SCHEDULED, Folder.JUNK}
-    drafts = {f.draft_id for f in follow_ups if f.stage in IN_DRAFTS}
-    mine = [x.date for x in letters if x.present and x.folder not in apart and x.id not in drafts]
+    mine = [x.date for x in letters if x.present and left_us(x)]
     return mine + [f.sent.at for f in follow_ups if f.sent]

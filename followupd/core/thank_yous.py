@@ -10,7 +10,7 @@ from followupd.core import asking, compose
 from followupd.core.actions import CreateDraft, Remind, WithdrawDraft
 from followupd.core.addresses import canonical
 from followupd.core.case import Desk
-from followupd.core.fates import sent_copy
+from followupd.core.fates import left_us, sent_copy
 from followupd.core.keys import follow_up_key, message_ids
 from followupd.core.model import (
     IN_DRAFTS,
@@ -229,20 +229,20 @@ def _own_letter(desk: Desk, follow_up: FollowUp) -> bool:
     if letter is None:
         return False
     ours = letter.message_id in message_ids(follow_up.key, follow_up.sender)
-    if letter.folder in {Folder.DRAFTS, Folder.SCHEDULED}:
-        _take_draft(desk, follow_up, letter, ours=ours)
-    elif letter.folder is Folder.TRASH:
+    if letter.folder is Folder.TRASH:
         desk.stage(
             replace(follow_up, message_id=letter.message_id),
             Stage.DISCARDED,
             "its draft is in Trash: that means no",
         )
+    elif not left_us(letter):
+        _take_draft(desk, follow_up, letter, ours=ours)
     else:
         sent = replace(
             follow_up,
             sent=sent_copy(letter),
             held="",
-            to=follow_up.to or letter.to[0] if letter.to else follow_up.to,
+            to=follow_up.to or (letter.to[0] if letter.to else ""),
         )
         desk.stage(sent, Stage.SENT, "its sent copy was found" if ours else OWN_LETTER)
     return True
@@ -290,10 +290,16 @@ def own_letter(desk: Desk, follow_up: FollowUp) -> OwnLetter | None:
     found = [x for x in desk.case.letters if x.present and x.message_id not in withdrawn]
     ours = [x for x in found if x.message_id in ids and x.folder is not Folder.JUNK and place(x) not in taken]
     if follow_up.wanted:
-        ours = [x for x in ours if x.folder is not Folder.TRASH]
-    theirs = [x for x in found if _is_to_them(follow_up, x) and (x.folder not in UNSENT or place(x) not in taken)]
-    rank = {Folder.TRASH: 0, Folder.DRAFTS: 1, Folder.SCHEDULED: 1}
-    return max(ours + theirs, key=lambda x: (rank.get(x.folder, 2), x.date), default=None)
+        # What the user put aside once, in Trash or a folder of their own, is not what they ask for now.
+        found = [x for x in found if x.folder in UNSENT or left_us(x)]
+        ours = [x for x in ours if x in found]
+    theirs = [x for x in found if _is_to_them(follow_up, x) and (left_us(x) or place(x) not in taken)]
+    return max(ours + theirs, key=lambda x: (_rank(x), x.date), default=None)
+
+
+def _rank(letter: OwnLetter) -> int:
+    """A sent letter says more than a draft, and a draft more than one in Trash."""
+    return 2 if left_us(letter) else 0 if letter.folder is Folder.TRASH else 1
 
 
 def _is_to_them(follow_up: FollowUp, letter: OwnLetter) -> bool:
@@ -369,12 +375,11 @@ def _overtaken(desk: Desk, follow_up: FollowUp) -> bool:
         return True
     if follow_up.stage not in {Stage.DRAFTED, Stage.EDITED} or not follow_up.to or follow_up.gone_since:
         return False
-    drafts = {Folder.DRAFTS, Folder.SCHEDULED, *NOT_LETTERS}
     sent = [
         x
         for x in desk.case.letters
         if x.present
-        and x.folder not in drafts
+        and left_us(x)
         and place(x) not in taken_ids(desk, follow_up)
         and not is_draft_of(x, follow_up)
         and follow_up.to in x.to

@@ -9,16 +9,17 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from followupd.core.model import Folder, Message
 from followupd.providers.base import Problem
 from followupd.providers.local.mailcursor import Stamp
 from followupd.providers.local.maildir import Layout, Place, digest, is_trashed, key_of, messages_in, stamped
-from followupd.providers.mime import MAX_BODY, MAX_HEADER_BLOCK, parse_head, parse_message
+from followupd.providers.mime import EPOCH, MAX_BODY, MAX_HEADER_BLOCK, parse_head, parse_message
 
 ATTEMPTS = 3
 CACHED_HEADS = 5_000
+SENDER_CLOCK = timedelta(days=1)
 FIRST_READ = 256 * 1024
 
 Wanted = Callable[[Message], bool]
@@ -119,24 +120,35 @@ class Reader:
             id=file.key,
             folder=file.kind,
             folder_name=file.place.folder.name,
-            received=file_time(status),
+            received=None,
             zone=self._zone,
         )
-        return replace(message, changed=file_time(status) if file.kind is Folder.DRAFTS else None)
+        return _timed(message, file, status)
 
     def head(self, key: str, file: MailFile, status: os.stat_result) -> Message:
         """The message without its text, remembered as long as the file does not change."""
         mark = (key, status.st_mtime_ns, status.st_size)
         kept = self._heads.get(mark)
         if kept is None:
-            kept = parse_head(
-                _start(file.path), id=key, folder=file.kind, received=file_time(status), zone=self._zone
-            )
+            kept = parse_head(_start(file.path), id=key, folder=file.kind, received=None, zone=self._zone)
             self._heads[mark] = kept
             if len(self._heads) > CACHED_HEADS:
                 self._heads.popitem(last=False)
-        changed = file_time(status) if file.kind is Folder.DRAFTS else None
-        return replace(kept, folder=file.kind, folder_name=file.place.folder.name, changed=changed)
+        placed = replace(kept, folder=file.kind, folder_name=file.place.folder.name)
+        return _timed(placed, file, status)
+
+
+def _timed(message: Message, file: MailFile, status: os.stat_result) -> Message:
+    """When it came: as its headers say, but never after the file was written.
+
+    A copied or restored Maildir has new times on old mail. Without a Received header only the
+    sender's own clock is left, so up to a day's difference the file is believed.
+    """
+    written = file_time(status)
+    said = min(message.received, written)
+    if message.received == EPOCH or (not message.header("received") and written - said < SENDER_CLOCK):
+        said = written
+    return replace(message, received=said, changed=written if file.kind is Folder.DRAFTS else None)
 
 
 def file_time(status: os.stat_result) -> datetime:
