@@ -120,9 +120,7 @@ class Acts:
             self.store.put_follow_up(kept)
             for account, message in found:
                 others = tuple(a for a in recipients_of(message) if not self.looks.observer.mine(a))
-                self.store.put_own_letter(
-                    own_letter(account, act.follow_up.process, message, others)
-                )
+                self.store.put_own_letter(own_letter(account, act.follow_up.process, message, others))
 
         return store
 
@@ -142,7 +140,8 @@ class Acts:
         if there is not None:
             return self._made_after_all(intended, intent.draft, there)
         if look.messages:
-            return self._found(CreateDraft(intended, intent.draft, intended.ends, ""), [(act.follow_up.account, m) for m in look.messages])
+            found = [(act.follow_up.account, message) for message in look.messages]
+            return self._found(CreateDraft(intended, intent.draft, intended.ends, ""), found)
         if not look.complete:
             raise Unavailable("a folder could not be read, so it can't be told whether the draft was made")
         return self._nothing(act, "the draft had not been made")

@@ -146,7 +146,9 @@ class Cycle:
             self.outside.write(self.store.meta("id"), int(self.store.meta("counter") or 0))
 
     def _end(self, snapshot: Snapshot, first: frozenset[str], outcome: Outcome, now: datetime) -> None:
-        done = first & snapshot.accounts_seen & snapshot.mailboxes - set(outcome.failed) - set(outcome.refused)
+        done = (
+            first & snapshot.accounts_seen & snapshot.mailboxes - set(outcome.failed) - set(outcome.refused)
+        )
         with self.store.transaction():
             if done:
                 self.store.set_meta("first", "\n".join(sorted(first - done)))

@@ -7,6 +7,7 @@ colleague, and everything stops.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +20,9 @@ from zoneinfo import ZoneInfo
 
 from followupd.apply import Done
 from followupd.config import Config, load
-from followupd.core.model import Folder, Message
+from followupd.core.addresses import is_mine
+from followupd.core.model import Choice, Folder, Message
+from followupd.core.people import everybody
 from followupd.cycle import Cycle
 from followupd.observe import OpenAccount
 from followupd.store import Store
@@ -140,7 +143,18 @@ class Demo:
     def _look(self, at: datetime) -> Iterator[Moment]:
         done = [d for report in self.cycle.run(at) for d in report.actions]
         told = [Moment(at, "followupd", words) for d in done if (words := _words(d))]
+        if any(d.action == "advance" and d.kind == "thank_you" for d in done) and not self.letter:
+            told += [Moment(at, "followupd", words) for words in self._nobody_else()]
         return iter(told or [Moment(at, "followupd", "looks, and has nothing to do")])
+
+    def _nobody_else(self) -> Iterator[str]:
+        """Who is on the event and gets no letter, and why."""
+        policy = self.cycle.policy
+        for interview in self.store.interviews():
+            process = self.store.process(interview.process)
+            for one in everybody(interview, process, policy) if process else ():
+                if one.verdict.choice is Choice.NO and not is_mine(one.person.address, policy):
+                    yield f"no letter to {one.person.name or one.person.address}: {one.verdict.reason}"
 
     # --- their hand ---
 
@@ -223,6 +237,7 @@ class Demo:
         name = f"{int(at.timestamp())}.P1Q{self.count}.demo"
         temporary = self.folder / "Mail" / folder / "tmp" / name
         temporary.write_bytes(bytes(mail))
+        os.utime(temporary, (at.timestamp(), at.timestamp()))
         temporary.rename(self.folder / "Mail" / folder / "cur" / f"{name}:2,S")
 
 
@@ -237,7 +252,7 @@ def _words(done: Done) -> str:
     lines = {
         "create_draft": f"puts a {what} to {done.to} into Drafts: {done.reason}",
         "withdraw_draft": f"takes the {what} to {done.to} out of Drafts: {done.reason}",
-        "advance": f"{what} to {done.to}: {done.reason}",
+        "advance": f"{what} to {done.to}: {_planned(done.reason)}",
         "ask": f"asks: {done.reason}",
         "remind": done.reason,
         "tell": done.reason,
@@ -246,3 +261,8 @@ def _words(done: Done) -> str:
         "failed": f"could not: {done.reason}",
     }
     return lines.get(done.action, "")
+
+
+def _planned(reason: str) -> str:
+    """A letter that is merely owed has the reason why it is: say that it is owed."""
+    return f"owed, for they are {reason}" if reason.startswith("on the event") else reason

@@ -229,7 +229,8 @@ class Orders:
     def add_person(self, word: str, who: str, part: str = "") -> str:
         """Somebody was there whom the calendar does not name, or whose address it does not know."""
         name, address = _parsed(who)
-        person = Person(address=address, name=name, part=Part(part or "interviewer"), part_set=bool(part), named_by="user")
+        said = Part(part or "interviewer")
+        person = Person(address=address, name=name, part=said, part_set=bool(part), named_by="user")
         with self.store.transaction():
             interview = selectors.interview(self.store, word, self.now)
             kept = [p for p in interview.people if not _is_named(p, address, name)]

@@ -245,7 +245,8 @@ class Store(Journal):
         found = []
         for topic in topics:
             rows = self.rows(
-                "SELECT data FROM follow_up WHERE held != '' AND held = ? AND stage IN ('planned', 'due')", topic
+                "SELECT data FROM follow_up WHERE held != '' AND held = ? AND stage IN ('planned', 'due')",
+                topic,
             )
             found += [decode(r[0], FollowUp) for r in rows]
         return found

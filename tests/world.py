@@ -1,4 +1,4 @@
-"""A small world to play lives in: real store, real planner, real cycle; only calendars, mailboxes and the clock are ours.
+"""A small world to play lives in: real store, planner and cycle; calendars, mailboxes and clock are ours.
 
 Times are written as "2026-03-04 16:50" in the world's zone. Addresses of the company are at
 acme.example unless said otherwise.

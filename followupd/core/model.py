@@ -304,8 +304,9 @@ class FollowUp:
     `to` is the canonical address, `address` the address as it is to be written to (with its +tag).
     `ends` is the end of the (last) interview for a thank-you and the base date for a nudge.
     `held` names the question that holds it back, "" if none. `gone_since` is when its draft was
-    first missed, `gone_looks` how many complete looks missed it since (the last of all looks at `gone_looked`). `attempts` counts failures to
-    act since the last success, `retry_at` is when the next attempt may be made. `also` holds the key that
+    first missed, `gone_looks` how many complete looks missed it since (the last of all looks at
+    `gone_looked`). `attempts` counts failures to act since the last success,
+    `retry_at` is when the next attempt may be made. `also` holds the key that
     an address learned later would have given: it is reserved too.
     """
 
@@ -483,7 +484,8 @@ class OwnLetter:
     """A message of mine to somebody in a process: a sent copy or a draft, wherever it lies.
 
     `digest` is that of normalised text, subject and recipients (`core.fates.digest`); `words` is
-    the normalised text, bounded, for likeness. `was_draft` is true once it was seen in Drafts under this id: moved to another
+    the normalised text, bounded, for likeness. `was_draft` is true once it was
+    seen in Drafts under this id: moved to another
     folder it still is no sent letter. `present` is false once it can't be found.
     """
 

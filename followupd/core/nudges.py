@@ -249,7 +249,9 @@ def base_moment(desk: Desk, here: Talks) -> datetime:
     """The latest of my letters, their human words, the last interview, and a later one's cancellation."""
     moments = sent_to_company(desk.case.letters, desk.follow_ups.values())
     moments += [a.received for a in desk.case.arrivals if effective(a) is ArrivalClass.HUMAN]
-    moments += [i.cancelled for i in desk.case.interviews if i.cancelled and i.verdict.choice is not Choice.ASK]
+    moments += [
+        i.cancelled for i in desk.case.interviews if i.cancelled and i.verdict.choice is not Choice.ASK
+    ]
     if here.last_end:
         moments.append(here.last_end)
     return max(moment for moment in moments if moment <= desk.now)
@@ -351,8 +353,14 @@ def _moment(desk: Desk, candidate: Candidate, day: date, step: int) -> Moment:
     start = datetime.combine(day, datetime.min.time(), UTC) - timedelta(days=1)
     first = next_window(day, start, zone, countries, policy, desk.policy.reference)
     window = next_window(day, desk.now, zone, countries, policy, desk.policy.reference)
-    days = desk.policy.nudges.wait[step - 1]
-    return Moment(window, first.opens, f"{days} working days have passed without an answer")
+    return Moment(window, first.opens, _why(desk, candidate, day, step))
+
+
+def _why(desk: Desk, candidate: Candidate, day: date, step: int) -> str:
+    promised = desk.process.decision_by
+    if promised and day == _nth(desk, candidate, promised, AFTER_DECISION):
+        return f"{AFTER_DECISION} working days after {promised}, the day they had named, without an answer"
+    return f"{desk.policy.nudges.wait[step - 1]} working days without an answer"
 
 
 def _plan(
@@ -396,7 +404,7 @@ def _plan(
 
 
 def _planned(when: Moment) -> str:
-    return f"planned for when {when.reason}"
+    return f"planned, for the case of {when.reason}"
 
 
 def _due(desk: Desk, here: Talks, nudge: FollowUp, chosen: Candidate, when: Moment) -> None:

@@ -53,7 +53,6 @@ from followupd.core.rounds import (
     wake_for_questions,
 )
 
-
 CAN_BOUNCE = WAS_SENT | {Stage.BOUNCED}
 
 
@@ -230,7 +229,9 @@ def _correct(desk: Desk, follow_up: FollowUp) -> None:
 def _of_its_time(desk: Desk, follow_up: FollowUp) -> list[OwnLetter]:
     """What was written after a later talk with the person belongs to that talk, unless it names this letter."""
     ids = {follow_up.message_id, *follow_up.former_ids}
-    later = [f.ends for f in desk.of_kind(Kind.THANK_YOU) if f.to == follow_up.to and f.ends > follow_up.since]
+    later = [
+        f.ends for f in desk.of_kind(Kind.THANK_YOU) if f.to == follow_up.to and f.ends > follow_up.since
+    ]
     before = min((moment for moment in later if moment <= desk.now), default=desk.now)
     return [x for x in desk.case.letters if x.message_id in ids or x.date < before]
 

@@ -15,21 +15,17 @@ from followupd.core.case import Desk
 from followupd.core.fates import left_us
 from followupd.core.keys import question_id
 from followupd.core.model import (
-    IN_DRAFTS,
     OPEN_STAGES,
     Arrival,
     ArrivalClass,
     Choice,
-    Folder,
     FollowUp,
     Interview,
-    Kind,
     OwnLetter,
     Policy,
     ProcessState,
     Question,
     QuestionState,
-    Stage,
 )
 from followupd.core.workdays import nth_working_day_after
 

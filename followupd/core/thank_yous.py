@@ -178,9 +178,7 @@ def _again_owed(desk: Desk, follow_up: FollowUp, item: Owed) -> FollowUp:
     """What was withdrawn because of circumstances is owed again when they are gone."""
     if any(isinstance(a, WithdrawDraft) and a.follow_up.key == follow_up.key for a in desk.actions):
         return follow_up
-    follow_up = replace(
-        follow_up, draft_id="", drafted_at=None, gone_since=None, gone_looks=0
-    )
+    follow_up = replace(follow_up, draft_id="", drafted_at=None, gone_since=None, gone_looks=0)
     return desk.stage(follow_up, Stage.PLANNED, f"owed again: {item.verdict.reason}")
 
 
@@ -285,7 +283,9 @@ def own_letter(desk: Desk, follow_up: FollowUp) -> OwnLetter | None:
     draft counts once.
     """
     taken = taken_ids(desk, follow_up)
-    withdrawn = {follow_up.message_id, *follow_up.former_ids} if follow_up.revision else set(follow_up.former_ids)
+    withdrawn = (
+        {follow_up.message_id, *follow_up.former_ids} if follow_up.revision else set(follow_up.former_ids)
+    )
     ids = message_ids(follow_up.key, follow_up.sender) - withdrawn
     found = [x for x in desk.case.letters if x.present and x.message_id not in withdrawn]
     ours = [x for x in found if x.message_id in ids and x.folder is not Folder.JUNK and place(x) not in taken]
@@ -412,13 +412,16 @@ def _replace_once(desk: Desk, follow_up: FollowUp, item: Owed) -> bool:
             "notes",
         )
         return True
+    if follow_up.late or "late" in follow_up.replaced or not _becomes_late(desk, follow_up):
+        return False
+    withdraw(desk, follow_up, Stage.WITHDRAWN, "it is late by now: it is worded for that", "late")
+    return True
+
+
+def _becomes_late(desk: Desk, follow_up: FollowUp) -> bool:
+    """Late, and not yet too late to make one anew: after that the draft that lies there is better than none."""
     policy = desk.policy.thank_you
-    if "late" not in follow_up.replaced and not follow_up.late:
-        # Once it is too late to make one anew, the draft that lies there is better than none.
-        if follow_up.ends + policy.late_after < desk.now <= follow_up.ends + policy.give_up_after:
-            withdraw(desk, follow_up, Stage.WITHDRAWN, "it is late by now: it is worded for that", "late")
-            return True
-    return False
+    return follow_up.ends + policy.late_after < desk.now <= follow_up.ends + policy.give_up_after
 
 
 def _remind(desk: Desk, follow_up: FollowUp) -> None:

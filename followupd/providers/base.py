@@ -122,7 +122,7 @@ class Mailbox(Protocol):
         """
 
     def letters_to(self, addresses: Collection[str], since: datetime) -> Look:
-        """Messages to, cc or bcc any of the addresses, dated or saved since `since`: in Drafts, Sent, Trash and every other folder.
+        """Messages to, cc or bcc any of the addresses, dated or saved since `since`, in every folder.
 
         By listing or exact property, never by an index that lags. An empty collection of
         addresses asks for drafts and sent messages without any recipient.
@@ -132,7 +132,10 @@ class Mailbox(Protocol):
         """The messages that carry this Message-ID (usually none or one), in any folder, saved since `since`."""
 
     def messages_from(self, addresses: Collection[str], domains: Collection[str], since: datetime) -> Look:
-        """Messages received since `since` whose From, Sender or Reply-To is one of the addresses or of one of the domains (or below it), in any folder, archive, junk and trash too."""
+        """Messages received since `since` from any of the addresses or domains (or below), in every folder.
+
+        From, Sender and Reply-To count; archive, junk and trash too.
+        """
 
     def create_draft(self, draft: Draft) -> str:
         """Puts the draft into Drafts and returns its id.
@@ -142,7 +145,9 @@ class Mailbox(Protocol):
         the first attempt (temporary files), but it need not detect a finished one.
         """
 
-    def withdraw_draft(self, draft_id: str, message_id: str, unchanged: Callable[[Message], bool], now: datetime) -> bool:
+    def withdraw_draft(
+        self, draft_id: str, message_id: str, unchanged: Callable[[Message], bool], now: datetime
+    ) -> bool:
         """Removes a draft of ours if it still is what we wrote.
 
         Reads it again, asks `unchanged`, and removes it on the condition that it did not change
