@@ -80,6 +80,9 @@ def told(action: Action, process: str = "") -> Done:
         Tell: "tell",
         WithdrawDraft: "withdraw_draft",
     }[type(action)]
+    if isinstance(action, CreateDraft) and action.hold:
+        to = action.follow_up.to or "somebody without an address"
+        return Done("ask", f"a letter to {to} was due before now: you are asked first", process)
     follow_up = getattr(action, "follow_up", None)
     if follow_up is None:
         return Done(name, action.reason, process)

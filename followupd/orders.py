@@ -63,10 +63,15 @@ class Orders:
     def decide(self, word: str, day: date) -> str:
         """They will decide by a day: no nudge before three working days after it."""
         self._near(day)
+        if day < self.today():
+            raise UsageError(
+                f"{day} has passed. Name the day by which they will decide; nothing was changed."
+            )
         with self.store.transaction():
             process = selectors.process(self.store, word)
             _not_stopped(process)
-            self._put(replace(self._settled(process), decision_by=day), f"they will decide by {day}")
+            settled = replace(self._settled(process), snoozed_until=process.snoozed_until)
+            self._put(replace(settled, decision_by=day), f"they will decide by {day}")
         return f"{_name(process)}: no nudge before three working days after {day}."
 
     def resume(self, word: str) -> str:
@@ -414,9 +419,14 @@ class Orders:
         return f"{_some(len(held), 'letter is', 'letters are')} skipped."
 
     def draft(self, word: str) -> str:
-        """The letters of this interview are wanted: also late, also once discarded."""
+        """The letters of this interview are wanted: also late, also once discarded.
+
+        A word that names one person means their letter alone: no other "no" is undone by it.
+        """
         with self.store.transaction():
-            interview = selectors.interview(self.store, word, self.now)
+            interview, address = self._interview_or_person(word)
+            if address:
+                return self._draft_to(interview, address)
             _not_stopped(self._process(interview.process))
             wanted = replace(interview, wanted=self.now, skipped=None, skip_people=())
             self.store.put_interview(replace(wanted, cancelled=None, cancel_reason=""))
@@ -427,6 +437,20 @@ class Orders:
             self._reopen(interview.process)
             self._say(interview.process, interview.id, "you asked for its letters")
         return f"The letters for “{interview.event.title}” are wanted. {self._when(interview)}"
+
+    def _draft_to(self, interview: Interview, address: str) -> str:
+        _not_stopped(self._process(interview.process))
+        mine = [f for f in self.store.follow_ups(interview.process) if interview.id in f.interviews]
+        letters = [f for f in mine if f.kind is Kind.THANK_YOU and f.to == address and f.stage in REVIVABLE]
+        if not letters or self._still_lies(letters[0]):
+            raise UsageError(
+                f"No letter to {address} can be drafted: `followupd explain {address}` says why. Nothing was changed."
+            )
+        self._revive(letters[0])
+        skipped = tuple(who for who in interview.skip_people if who != address)
+        self.store.put_interview(replace(interview, skip_people=skipped))
+        self._reopen(interview.process)
+        return f"The letter to {letters[0].name or address} is wanted. {self._when(interview)}"
 
     def _when(self, interview: Interview) -> str:
         if interview.event.end > self.now:
@@ -584,7 +608,13 @@ class Orders:
             follow_up = selectors.letter(self.store, word, IN_DRAFTS, ENDED if what == "sent" else WAS_SENT)
             if what == "sent":
                 sent = follow_up.sent or self._sent_unseen(follow_up)
-                self._stage(replace(follow_up, sent=sent, held=""), Stage.SENT, "you said that you sent it")
+                if follow_up.stage is Stage.DRAFTED:
+                    # Its untouched draft, if it still lies there, is withdrawn by the next cycle.
+                    self.store.put_follow_up(replace(follow_up, sent=sent, held=""))
+                else:
+                    self._stage(
+                        replace(follow_up, sent=sent, held=""), Stage.SENT, "you said that you sent it"
+                    )
             else:
                 # A sent copy that is known already is another letter, by the user's word.
                 drafted_at = None if follow_up.stage in WAS_SENT else follow_up.drafted_at

@@ -144,7 +144,8 @@ def _colleagues(desk: Desk, item: Owed) -> tuple[str, ...]:
 
 
 def _notes(item: Owed, address: str) -> tuple[str, ...]:
-    notes = [note for interview in item.interviews for note in interview.notes]
+    written = [note for interview in item.interviews for note in interview.notes]
+    notes = sorted(written, key=lambda note: note.at, reverse=True)
     personal = [note.text for note in notes if address and note.person == address]
     if item.person.part is Part.COORDINATOR:
         return tuple(personal)

@@ -75,6 +75,12 @@ def likeness(follow_up: FollowUp, letter: OwnLetter) -> Likeness:
     return Likeness.WEAK if subject or text else Likeness.NONE
 
 
+def comes_from(follow_up: FollowUp, letter: OwnLetter) -> bool:
+    """Whether the text or the subject of a message is that of our draft, whatever else was changed."""
+    subject = bool(follow_up.subject) and bare_subject(follow_up.subject) == bare_subject(letter.subject)
+    return subject or _alike(follow_up.text, letter.words)
+
+
 def _alike(ours: str, theirs: str) -> bool:
     left, right = normal_text(ours)[:WORDS].lower().split(), theirs[:WORDS].lower().split()
     if not left or not right:

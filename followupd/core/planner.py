@@ -26,7 +26,7 @@ from followupd.core.actions import (
 )
 from followupd.core.asking import FIRST_START, TOO_MANY_TODAY
 from followupd.core.case import Case, Desk, Known, Setting, Snapshot
-from followupd.core.fates import CORRECTION, GRACE, Fate, adopt, fate, given_up, missed
+from followupd.core.fates import CORRECTION, GRACE, Fate, adopt, comes_from, fate, given_up, missed
 from followupd.core.keys import question_id
 from followupd.core.letters import Wording
 from followupd.core.model import (
@@ -128,7 +128,7 @@ def _fates(desk: Desk) -> None:
 
 
 def _fate_of_draft(desk: Desk, follow_up: FollowUp) -> None:
-    found = fate(follow_up, desk.case.letters, thank_yous.taken_ids(desk, follow_up))
+    found = fate(follow_up, _of_its_time(desk, follow_up), thank_yous.taken_ids(desk, follow_up))
     if found.stage is None and _answered_by(desk, follow_up):
         _sent_by_answer(desk, follow_up)
     elif found.stage is None:
@@ -229,11 +229,12 @@ def _correct(desk: Desk, follow_up: FollowUp) -> None:
 def _of_its_time(desk: Desk, follow_up: FollowUp) -> list[OwnLetter]:
     """What was written after a later talk with the person belongs to that talk, unless it names this letter."""
     ids = {follow_up.message_id, *follow_up.former_ids}
-    later = [
-        f.ends for f in desk.of_kind(Kind.THANK_YOU) if f.to == follow_up.to and f.ends > follow_up.since
-    ]
+    later = [f.ends for f in desk.of_kind(Kind.THANK_YOU) if f.to == follow_up.to and f.ends > follow_up.ends]
     before = min((moment for moment in later if moment <= desk.now), default=desk.now)
-    return [x for x in desk.case.letters if x.message_id in ids or x.date < before]
+    if follow_up.kind is Kind.NUDGE or not later:
+        return list(desk.case.letters)
+    letters = desk.case.letters
+    return [x for x in letters if x.message_id in ids or x.date < before or comes_from(follow_up, x)]
 
 
 def _answered_by(desk: Desk, follow_up: FollowUp) -> bool:

@@ -10,7 +10,7 @@ from followupd.core import asking, compose
 from followupd.core.actions import CreateDraft, Remind, WithdrawDraft
 from followupd.core.addresses import canonical
 from followupd.core.case import Desk
-from followupd.core.fates import left_us, sent_copy
+from followupd.core.fates import comes_from, left_us, sent_copy
 from followupd.core.keys import follow_up_key, message_ids
 from followupd.core.model import (
     IN_DRAFTS,
@@ -380,7 +380,7 @@ def _overtaken(desk: Desk, follow_up: FollowUp) -> bool:
         for x in desk.case.letters
         if x.present
         and left_us(x)
-        and place(x) not in taken_ids(desk, follow_up)
+        and not _is_letter_of_another(desk, follow_up, x)
         and not is_draft_of(x, follow_up)
         and follow_up.to in x.to
         and x.date >= follow_up.ends
@@ -422,6 +422,12 @@ def _becomes_late(desk: Desk, follow_up: FollowUp) -> bool:
     """Late, and not yet too late to make one anew: after that the draft that lies there is better than none."""
     policy = desk.policy.thank_you
     return follow_up.ends + policy.late_after < desk.now <= follow_up.ends + policy.give_up_after
+
+
+def _is_letter_of_another(desk: Desk, follow_up: FollowUp, letter: OwnLetter) -> bool:
+    """Our draft for another talk, sent late, takes this one's place no more than this one takes its."""
+    others = [f for f in desk.follow_ups.values() if f.key != follow_up.key and f.text]
+    return any(letter.message_id == f.message_id or comes_from(f, letter) for f in others)
 
 
 def _remind(desk: Desk, follow_up: FollowUp) -> None:

@@ -1,0 +1,1 @@
+"""Where events and mail come from: the contracts, what they share, and each provider."""

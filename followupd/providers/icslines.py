@@ -20,8 +20,8 @@ MAX_LINE = 256 * 1024
 MAX_ATTENDEES = 500
 MAX_LINES = 10_000
 MAX_NAME = 1024
+MAX_DEPTH = 50
 
-_FOLD = re.compile(r"\n[ \t]")
 _PARAMETER = re.compile(r';\s*([A-Za-z0-9-]+)\s*=\s*("[^"]*"|[^;:"]*)')
 _PROPERTY = re.compile(r"\s*([A-Za-z0-9-]+)")
 _ESCAPE = re.compile(r"\\([\\;,:nN])")
@@ -59,12 +59,16 @@ class Block:
 
 @dataclass(slots=True)
 class Text:
-    """The file's own properties and its blocks. `cut` is true where it ends in the middle."""
+    """The file's own properties and its blocks. `cut` is true where it ends in the middle; `deep` where
+    components are nested beyond the bound: those, `beyond` of them open, are passed over.
+    """
 
     properties: dict[str, str] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
     calendar: bool = False
     cut: bool = False
+    deep: bool = False
+    beyond: int = 0
 
 
 def decoded(raw: bytes) -> str:
@@ -78,8 +82,8 @@ def split_file(text: str) -> Text:
     """The blocks of a file. Components of other kinds are passed over."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     found, stack = Text(), list[str]()
-    for line in _FOLD.sub("", plain).split("\n"):
-        _take(line[:MAX_LINE], stack, found)
+    for line in _lines(plain.replace("\n\t", "\n ").replace("\n ", "")):
+        _take(line, stack, found)
     found.cut = found.cut or bool(stack)
     if stack and found.blocks and stack[-1] != "VCALENDAR":
         found.blocks = [block for block in found.blocks if block.lines and block.lines[-1] == "END"]
@@ -88,9 +92,21 @@ def split_file(text: str) -> Text:
     return found
 
 
+def _lines(text: str) -> Iterator[str]:
+    """One line after the other: millions of them at once would cost many times the file."""
+    at, end = 0, text.find("\n")
+    while end >= 0:
+        yield text[at : min(end, at + MAX_LINE)]
+        at, end = end + 1, text.find("\n", end + 1)
+    yield text[at : at + MAX_LINE]
+
+
 def _take(line: str, stack: list[str], found: Text) -> None:
     head = line[:60].strip().upper()
-    if head.startswith("BEGIN:"):
+    if found.beyond or (len(stack) >= MAX_DEPTH and head.startswith("BEGIN:")):
+        found.deep = True
+        found.beyond += head.startswith("BEGIN:") - head.startswith("END:")
+    elif head.startswith("BEGIN:"):
         stack.append(head[6:].strip())
         found.calendar = found.calendar or stack[-1] in {"VCALENDAR", "VEVENT"}
         if stack[-1] in {"VEVENT", "VTIMEZONE"}:

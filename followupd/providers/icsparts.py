@@ -95,6 +95,8 @@ def read_calendar(raw: bytes, *, zone: str) -> tuple[ParsedCalendar, tuple[str, 
     if not text.calendar:
         return ParsedCalendar(whole=False), ("this is not a calendar file, or it is empty",)
     problems = ["the file ends in the middle; it may be half-written"] if text.cut else []
+    if text.deep:
+        problems.append("components in it are nested too deep; the innermost are left out")
     zones = Zones(zone)
     for block in text.blocks:
         if block.kind == "VTIMEZONE":

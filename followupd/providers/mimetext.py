@@ -69,7 +69,9 @@ def decode_bytes(raw: bytes, charset: str = "") -> str:
 
 def _usable(charset: str) -> bool:
     try:
-        return codecs.lookup(charset).name.replace("-", "_") not in _NO_CHARSETS and b"".decode(charset) == ""
+        known = codecs.lookup(charset).name.replace("-", "_") not in _NO_CHARSETS
+        # Of nothing anything is decoded; of a letter only by a codec that makes text (not zlib, not rot13).
+        return known and isinstance(b"x".decode(charset, "replace"), str)
     except (LookupError, UnicodeError, ValueError):
         return False
 

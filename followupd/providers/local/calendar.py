@@ -16,12 +16,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from followupd.core.model import Event, EventStatus
-from followupd.errors import Unavailable
+from followupd.core.model import Event
+from followupd.errors import CursorLost, Unavailable
 from followupd.providers.base import CalendarChanges, Problem
-from followupd.providers.ics import Part, look_up, read_calendar, uid_text
+from followupd.providers.ics import read_calendar, uid_text
 from followupd.providers.local.vdir import Listing, Stamp, digest, list_files
-from followupd.providers.local.vdirlook import Look, calendar_of, contents, together
+from followupd.providers.local.vdirlook import Look, best, calendar_of, contents, together
 from followupd.providers.local.vdirstate import (
     FileState,
     State,
@@ -46,6 +46,8 @@ class VdirCalendar:
         self._seen: dict[str, tuple[Stamp, float]] = {}
         self._rested: dict[str, Stamp] = {}
         self._index: dict[str, tuple[Stamp, frozenset[str], bool]] = {}
+        self._told: set[Problem] = set()
+        self._cursor: str | None = None
 
     # --- what moved ---
 
@@ -53,6 +55,7 @@ class VdirCalendar:
         listing = list_files(self._root, self._names)
         mark = listing.mark()
         if cursor is not None and self._idle(cursor, listing, mark, since, until):
+            self._cursor = cursor
             return CalendarChanges(cursor=cursor)
         before = read_state(cursor) if cursor is not None else State()
         after = State(since=since.timestamp())
@@ -63,10 +66,12 @@ class VdirCalendar:
         for calendar, uid in sorted(dirty | look.due()):
             look.expand(calendar, uid)
         look.carry_over()
+        look.agree()
+        self._cursor = write_cursor(mark, look.fresh_mark(), look.after, whole=look.whole)
         return CalendarChanges(
             events=tuple(look.events),
             missing=look.missing_everywhere() if look.whole else (),
-            cursor=write_cursor(mark, look.fresh_mark(), look.after, whole=look.whole),
+            cursor=self._cursor,
             complete=look.whole,
             problems=tuple(dict.fromkeys(look.problems)),
         )
@@ -116,13 +121,26 @@ class VdirCalendar:
         self._note(look.listing, fresh)
         for name in look.before.files.keys() - look.listing.files.keys():
             calendar = calendar_of(name, look.listing)
-            if calendar in look.listing.unread:
+            if calendar in look.listing.unread or (name in look.listing.odd and look.before.files[name].uids):
                 look.after.files[name] = look.before.files[name]
+                look.held.update((calendar, uid) for uid in look.before.files[name].uids)
                 look.whole = False
             else:
                 dirty.update((calendar, uid) for uid in look.before.files[name].uids)
         look.whole = look.whole and not look.listing.problems
+        self._tell_odd(look)
         return dirty
+
+    def _tell_odd(self, look: Look) -> None:
+        """What lies in the place of a file that was read is told at every look; a pipe or device once.
+
+        A folder or a broken link of that name that never was a file is nothing to speak of.
+        """
+        for name, what in sorted(look.listing.odd.items()):
+            problem = Problem(look.listing.path(name), what)
+            if name in look.after.files or (name in look.listing.strange and problem not in self._told):
+                look.problems.append(problem)
+            self._told.add(problem)
 
     def _read_one(self, look: Look, name: str, stamp: Stamp, old: FileState | None) -> set[str]:
         """Reads one file. Returns its UIDs, those that it had before too; none if it did not change."""
@@ -149,25 +167,48 @@ class VdirCalendar:
     def event(self, uid: str, recurrence_id: str) -> Event | None:
         listing = list_files(self._root, self._names)
         look = Look(self._zone, listing, State(), State(), LONG_AGO, LONG_AGO)
-        unsure = bool(listing.problems)
-        parts: dict[str, list[Part]] = {}
-        for name in listing.files:
-            uids, readable = self._uids(listing, name)
-            unsure = unsure or not readable
-            if uid in uids:
-                parsed = look.read(name)
-                unsure = unsure or not parsed.whole or uid in parsed.unread
-                parts.setdefault(listing.of[name], []).extend(p for p in parsed.parts if p.uid == uid)
-        found: list[Event] = []
-        for calendar, versions in parts.items():
-            there, problems = look_up(versions, [recurrence_id], zone=self._zone)
-            unsure = unsure or bool(problems)
-            found.extend(look.shown(calendar, event) for event in there.values())
-        if not found and unsure:
-            raise Unavailable(
-                f"The calendar in {self._root} can be read only in part; the event may be there."
-            )
-        return min(found, key=lambda event: event.status is EventStatus.CANCELLED, default=None)
+        index = {name: self._uids(listing, name) for name in listing.files}
+        names = [name for name, (uids, _) in index.items() if uid in uids]
+        copies, sure = look.copies(uid, names, [recurrence_id])
+        found = copies.get(recurrence_id, [])
+        several = len({listing.of[name] for name in names}) > 1
+        readable = not listing.problems and all(whole for _, whole in index.values())
+        if not (sure and readable) and (not found or (several and not sure)):
+            raise self._in_part()
+        if self._doubtful(listing, index, uid, found=bool(found)):
+            raise self._in_part()
+        return best(found).event if found else None
+
+    def _in_part(self) -> Unavailable:
+        return Unavailable(f"The calendar in {self._root} can be read only in part; the event may be there.")
+
+    def _doubtful(
+        self, listing: Listing, index: dict[str, tuple[frozenset[str], bool]], uid: str, *, found: bool
+    ) -> bool:
+        """Whether a calendar that had the event at the last look seems not to be there as a whole.
+
+        One that was never looked at is believed, unless something in it is no file now.
+        """
+        if self._cursor is None:
+            return not found and bool(listing.odd)
+        try:
+            state = read_state(self._cursor)
+        except CursorLost:
+            return not found
+        if not found and not listing.files:
+            return True
+        odd = (state.files[name] for name in listing.odd if name in state.files)
+        if any(uid in file.uids for file in odd):
+            return True
+        listed: dict[str, set[str]] = {}
+        for name, (uids, _) in index.items():
+            listed.setdefault(listing.of[name], set()).update(uids)
+        return any(
+            uid in series
+            and any(one.known for one in series.values())
+            and series.keys().isdisjoint(listed.get(calendar, ()))
+            for calendar, series in state.series.items()
+        )
 
     def _uids(self, listing: Listing, name: str) -> tuple[frozenset[str], bool]:
         """The UIDs in a file, remembered until it changes; and whether they could be read."""
@@ -185,10 +226,11 @@ class VdirCalendar:
 
 def _uids_in(raw: bytes, zone: str) -> tuple[frozenset[str], bool]:
     """The UIDs by a quick search where every event has one, else by reading. False: it may hide more."""
-    lines = re.sub(rb"\r?\n[ \t]", b"", raw)
-    named = _UID.findall(lines)
-    if lines.upper().count(b"BEGIN:VEVENT") <= len(named) and b"\0" not in lines:
-        uids = frozenset(uid_text(uid.rstrip(b"\r").decode("utf-8", "replace")) for uid in named)
-        return uids, bool(named) or b"END:VCALENDAR" in lines.upper()
+    lines = raw.replace(b"\r\n", b"\n").replace(b"\n\t", b"\n ").replace(b"\n ", b"")
+    named = [uid_text(uid.rstrip(b"\r").decode("utf-8", "replace")) for uid in _UID.findall(lines)]
+    upper = lines.upper()
+    # An event without a UID gets one from all its lines, for which it must be read.
+    if all(named) and upper.count(b"BEGIN:VEVENT") == len(named) and b"\0" not in lines:
+        return frozenset(named), bool(named) or b"END:VCALENDAR" in upper
     parsed, _ = read_calendar(raw, zone=zone)
     return parsed.uids, parsed.whole or bool(parsed.uids)

@@ -32,8 +32,11 @@ _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, e
 
 def draft_stem(draft: Draft) -> str:
     """The part of the file name that only this draft has, whatever the machine is called."""
-    mark = sha256(draft.message_id.encode("utf-8", "replace")).hexdigest()[:16]
-    return f"{int(draft.date.timestamp())}.M{draft.date.microsecond}R{mark}."
+    return f"{int(draft.date.timestamp())}.M{draft.date.microsecond}R{_mark(draft)}."
+
+
+def _mark(draft: Draft) -> str:
+    return sha256(draft.message_id.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _host() -> str:
@@ -114,11 +117,14 @@ def _sync(directory: str) -> None:
 
 
 def clean(folder: str, draft: Draft) -> None:
-    """Removes what interrupted attempts at this letter left in tmp, whenever they were made."""
-    mark = draft_stem(draft).partition(".")[2]
+    """Removes what interrupted attempts at this letter left in tmp, whenever they were made.
+
+    A draft that was being withdrawn lies there under another name: it is not ours to remove.
+    """
+    ours = re.compile(rf"\d{{1,12}}\.M\d{{1,6}}R{_mark(draft)}\.")
     with contextlib.suppress(FileNotFoundError):
         for name in os.listdir(f"{folder}/tmp"):
-            if name.partition(".")[2].startswith(mark):
+            if ours.match(name):
                 os.unlink(f"{folder}/tmp/{name}")
 
 

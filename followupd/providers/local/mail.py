@@ -9,7 +9,7 @@ Cost of an idle cycle: one listing per folder of the directory that holds cur, n
 a folder, one stat a draft. Sources: see `maildir.py` and `drafts.py`.
 """
 
-# ruff: noqa: PTH116, PTH208
+# ruff: noqa: PTH208
 # Paths are joined by the hundred thousand, where pathlib is too slow.
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ from followupd.providers.local.mailstore import (
     contents,
     still_same,
 )
+from followupd.providers.local.regular import NotAFileError, regular
 from followupd.providers.matching import is_from, is_letter_to
 from followupd.providers.mime import render_draft
 
@@ -60,6 +61,7 @@ class Maildir:
         self._seen: dict[str, tuple[Stamp, float]] = {}
         self._rested: dict[str, Stamp] = {}
         self._expected: set[str] = set()
+        self._told: set[Problem] = set()
 
     # --- what moved ---
 
@@ -81,7 +83,7 @@ class Maildir:
             moved=_whereabouts(store, watched, whole=after.whole) if head is not None else (),
             cursor=write_cursor(after, ids if after.whole else ids | known),
             complete=after.whole,
-            problems=tuple(store.problems),
+            problems=self._problems(store),
         )
 
     def _idle(self, head: Head, store: Store) -> bool:
@@ -144,11 +146,20 @@ class Maildir:
         for file in files:
             try:
                 messages.append(self._reader.read(file))
+            except NotAFileError as error:
+                unread.add(file.key)
+                store.skipped.append(_no_message(file, error))
             except OSError as error:
                 unread.add(file.key)
                 if not isinstance(error, FileNotFoundError):
                     store.problems.append(_unreadable(file, error))
         return tuple(messages), unread
+
+    def _problems(self, store: Store) -> tuple[Problem, ...]:
+        """What stands in the way of a complete look, always; what is merely no message, once."""
+        new = [problem for problem in dict.fromkeys(store.skipped) if problem not in self._told]
+        self._told.update(new)
+        return (*store.problems, *new)
 
     # --- questions ---
 
@@ -176,7 +187,7 @@ class Maildir:
                 found = tuple(self._matching(store, since - LOOK_SLACK, wanted))
             except _Vanished:
                 continue
-            return Look(messages=found, complete=not store.problems, problems=tuple(store.problems))
+            return Look(messages=found, complete=not store.problems, problems=self._problems(store))
         problem = Problem(self._root, "the mail folders changed all the while they were read")
         return Look(messages=found, complete=False, problems=(problem,))
 
@@ -184,11 +195,13 @@ class Maildir:
         floor = int(oldest.timestamp() * 1e9)
         for key, file in store.files.items():
             try:
-                status = os.stat(file.path)
+                status = regular(file.path)
                 if status.st_mtime_ns >= floor and wanted(self._reader.head(key, file, status)):
                     yield self._reader.read(file)
             except FileNotFoundError as error:
                 raise _Vanished from error
+            except NotAFileError as error:
+                store.skipped.append(_no_message(file, error))
             except OSError as error:
                 store.problems.append(_unreadable(file, error))
 
@@ -245,8 +258,10 @@ class Maildir:
         if draft_id in lying:
             return lying[draft_id]
         for key, file in lying.items():
-            if message_id and self._reader.head(key, file, os.stat(file.path)).message_id == message_id:
-                return file
+            with suppress(NotAFileError):
+                status = regular(file.path)
+                if message_id and self._reader.head(key, file, status).message_id == message_id:
+                    return file
         if not whole:
             raise Unavailable("The draft can't be found now: not all mail folders could be read.")
         return None
@@ -262,7 +277,7 @@ class Maildir:
         for place in places:
             if self._seen.get(place.label, (None,))[0] != place.stamp:
                 self._seen[place.label] = (place.stamp, self._clock())
-        return Store(self._root, layout, places, [*layout.problems, *problems])
+        return Store(self._root, layout, places, [*layout.problems, *problems], skipped=list(layout.skipped))
 
 
 def _whereabouts(store: Store, watched: Watched, *, whole: bool) -> tuple[Whereabouts, ...]:
@@ -281,6 +296,10 @@ def _names(place: Place) -> list[str]:
     with suppress(OSError):
         return os.listdir(place.path)
     return []
+
+
+def _no_message(file: MailFile, error: OSError) -> Problem:
+    return Problem(file.path, f"this is no message: {error.strerror}")
 
 
 def _unreadable(file: MailFile, error: OSError) -> Problem:

@@ -70,10 +70,11 @@ class Place:
 
 @dataclass(slots=True)
 class Layout:
-    """The folders found, and what could not be read on the way."""
+    """The folders found, what could not be read on the way, and what can be no folder."""
 
     folders: list[MailFolder] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    skipped: list[Problem] = field(default_factory=list)
 
     def of(self, kind: Folder) -> list[MailFolder]:
         """The folders of a kind, the best named first."""
@@ -118,7 +119,7 @@ class _Walk:
             return
         self.visited.add((status.st_dev, status.st_ino))
         with os.scandir(path) as entries:
-            inside = sorted(entry.name for entry in entries if entry.is_dir())
+            inside = sorted(entry.name for entry in entries if self._is_folder(entry))
         if "cur" in inside:
             self.layout.folders.append(MailFolder(name or "INBOX", path, ""))
         if len(self.visited) > MAX_FOLDERS:
@@ -126,6 +127,15 @@ class _Walk:
         for child in inside:
             if depth < MAX_DEPTH and child not in _NOT_FOLDERS:
                 self._child(path, name, child, depth + 1)
+
+    def _is_folder(self, entry: os.DirEntry[str]) -> bool:
+        """Whether it is a directory; a link that leads back to itself is none, nor is any other trouble."""
+        try:
+            return entry.is_dir()
+        except OSError as error:
+            known = self.layout.skipped if error.errno in _GONE else self.layout.problems
+            known.append(Problem(entry.path, f"this can be no mail folder: {error.strerror}"))
+            return False
 
     def _child(self, path: str, name: str, child: str, depth: int) -> None:
         below = f"{path}/{child}"

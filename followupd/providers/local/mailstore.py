@@ -1,6 +1,6 @@
 """The messages of a Maildir: listed at one moment, read and remembered. Nothing here writes."""
 
-# ruff: noqa: PTH116, PTH123, PTH208
+# ruff: noqa: PTH116, PTH208
 # Paths are joined by the hundred thousand, where pathlib is too slow.
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from stat import S_ISREG
 
 from followupd.core.model import Folder, Message
 from followupd.providers.base import Problem
 from followupd.providers.local.mailcursor import Stamp
 from followupd.providers.local.maildir import Layout, Place, digest, is_trashed, key_of, messages_in, stamped
+from followupd.providers.local.regular import open_regular
 from followupd.providers.mime import EPOCH, MAX_BODY, MAX_HEADER_BLOCK, parse_head, parse_message
 
 ATTEMPTS = 3
@@ -47,7 +49,10 @@ class MailFile:
 
 @dataclass(slots=True)
 class Store:
-    """What a look found: folders, their stamps, problems; after a listing the files by id too."""
+    """What a look found: folders, their stamps, problems; after a listing the files by id too.
+
+    `skipped` is told, but leaves the look complete: what is no file is no message.
+    """
 
     root: str
     layout: Layout
@@ -55,6 +60,7 @@ class Store:
     problems: list[Problem]
     marks: dict[str, str] = field(default_factory=dict)
     files: dict[str, MailFile] = field(default_factory=dict)
+    skipped: list[Problem] = field(default_factory=list)
 
     def dirs(self) -> dict[str, Stamp]:
         return {place.label: place.stamp for place in self.places}
@@ -71,7 +77,8 @@ class Store:
                     for entry in entries:
                         with suppress(OSError):
                             status = entry.stat()
-                            stamps[key_of(entry.name)] = (status.st_mtime_ns, status.st_size, status.st_ino)
+                            if S_ISREG(status.st_mode):
+                                stamps[key_of(entry.name)] = _draft_stamp(status)
         return stamps
 
     def list_all(self) -> bool:
@@ -101,6 +108,10 @@ class Store:
             self.marks[place.label] = digest(names)
             self.files.update((key_of(name), MailFile(place, name)) for name in messages_in(names))
         return problems
+
+
+def _draft_stamp(status: os.stat_result) -> Stamp:
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 class Reader:
@@ -170,14 +181,14 @@ def came_after(file: MailFile, since: datetime) -> bool:
 
 def _start(path: str) -> bytes:
     """At least the header block."""
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         raw = file.read(FIRST_READ)
         return raw if _has_head(raw) else raw + file.read(MAX_HEADER_BLOCK)
 
 
 def contents(path: str) -> tuple[bytes, os.stat_result]:
     """Header block and as much of the body as is ever used, with the stamp of this very file."""
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         raw = file.read(FIRST_READ + MAX_BODY)
         if not _has_head(raw):
             raw += file.read(MAX_HEADER_BLOCK)

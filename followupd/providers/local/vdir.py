@@ -4,7 +4,7 @@ Source: vdir as vdirsyncer describes it (one item per file, `displayname` and `c
 items, hidden files and *.tmp are not items); a plain .ics file with many events counts too.
 """
 
-# ruff: noqa: PTH116, PTH119, PTH123
+# ruff: noqa: PTH116, PTH119
 # Paths are joined by the ten thousand, where pathlib is too slow.
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from stat import S_ISDIR
+from stat import S_ISDIR, S_ISREG
 
 from followupd.errors import Unavailable
 from followupd.providers.base import Problem
+from followupd.providers.local.regular import NotAFileError, open_regular, regular
 
 MAX_WORD = 1024
 NS = 10**9
@@ -37,13 +38,19 @@ class Collection:
 
 @dataclass(slots=True)
 class Listing:
-    """What is there: files by path below the root, and what could not be listed."""
+    """What is there: files by path below the root, and what could not be listed.
+
+    `odd` says what lies under the name of a file and is none: a folder, a pipe, a link to nowhere;
+    `strange` are those of them that nobody has by accident (a pipe, a socket, a device).
+    """
 
     root: str
     collections: dict[str, Collection] = field(default_factory=dict)
     files: dict[str, Stamp] = field(default_factory=dict)
     of: dict[str, str] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
+    odd: dict[str, str] = field(default_factory=dict)
+    strange: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     def path(self, name: str) -> str:
@@ -52,6 +59,7 @@ class Listing:
     def mark(self) -> str:
         """The same as long as no file, name or colour changed."""
         lines = [f"{name}\0{stamp}" for name, stamp in sorted(self.files.items())]
+        lines += [f"{name}\0{what}" for name, what in sorted(self.odd.items())]
         lines += [f"{c.id}\0{c.name}\0{c.colour}" for c in self.collections.values()]
         return digest("\n".join(lines).encode("utf-8", "surrogateescape"))
 
@@ -88,6 +96,8 @@ def list_files(root: str, wanted: Iterable[str]) -> Listing:
 
 
 def _list_one(listing: Listing, status: os.stat_result) -> None:
+    if not S_ISREG(status.st_mode):
+        raise NotAFileError("it is neither a folder nor a file", listing.root)
     name = os.path.basename(listing.root).removesuffix(".ics")
     listing.collections[name] = Collection(name, "")
     listing.files[""] = _stamp(status)
@@ -119,7 +129,7 @@ def _list_folder(listing: Listing, id: str, prefix: str) -> list[str]:  # noqa: 
                 _add(entry, prefix + name, found, listing)
             elif name in {"displayname", "color"}:
                 words[name] = _word(entry.path)
-            elif not prefix and not name.startswith(".") and entry.is_dir():
+            elif not prefix and not name.startswith(".") and _is_folder(entry, listing):
                 folders.append(name)
     if prefix or found or not folders:
         listing.collections[id] = Collection(id, prefix, words.get("displayname", ""), words.get("color", ""))
@@ -131,12 +141,27 @@ def _list_folder(listing: Listing, id: str, prefix: str) -> list[str]:  # noqa: 
 def _add(entry: os.DirEntry[str], name: str, found: dict[str, Stamp], listing: Listing) -> None:
     try:
         status = entry.stat()
+        if not S_ISREG(status.st_mode):
+            if not S_ISDIR(status.st_mode):
+                listing.strange.add(name)
+            status = regular(entry.path)
+        found[name] = _stamp(status)
+    except NotAFileError as error:
+        listing.odd[name] = str(error.strerror)
     except OSError as error:
         if error.errno not in _GONE:
             listing.problems.append(Problem(entry.path, f"this file can't be read: {error.strerror}"))
-        return
-    if not S_ISDIR(status.st_mode):
-        found[name] = _stamp(status)
+        elif entry.is_symlink():
+            listing.odd[name] = "it is a link that leads nowhere"
+
+
+def _is_folder(entry: os.DirEntry[str], listing: Listing) -> bool:
+    """Whether it is a calendar's folder. A link that leads back to itself is none."""
+    try:
+        return entry.is_dir()
+    except OSError as error:
+        listing.odd[entry.name] = f"it can be no calendar: {error.strerror}"
+        return False
 
 
 def _stamp(status: os.stat_result) -> Stamp:
@@ -145,7 +170,7 @@ def _stamp(status: os.stat_result) -> Stamp:
 
 def _word(path: str) -> str:
     try:
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             return file.read(MAX_WORD).decode("utf-8", "replace").strip()
     except OSError:
         return ""
@@ -160,4 +185,6 @@ def _only(listing: Listing, names: set[str]) -> None:
     }
     listing.collections = kept
     listing.files = {name: stamp for name, stamp in listing.files.items() if listing.of[name] in kept}
+    top = os.path.basename(os.path.normpath(listing.root))
+    listing.odd = {n: what for n, what in listing.odd.items() if (n.rpartition("/")[0] or top) in kept}
     listing.unread = {name for name in listing.unread if name.casefold() in names}

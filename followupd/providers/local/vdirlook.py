@@ -1,14 +1,13 @@
 """One look at a vdir that changed: which occurrences are told, which are missing, what is remembered."""
 
-# ruff: noqa: PTH123
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from followupd.core.model import Event
+from followupd.core.model import Event, EventStatus
 from followupd.providers.base import Problem
 from followupd.providers.ics import (
     MAX_FILE,
@@ -21,15 +20,37 @@ from followupd.providers.ics import (
     read_calendar,
     starts_of,
 )
+from followupd.providers.local.regular import open_regular
 from followupd.providers.local.vdir import Listing, digest
 from followupd.providers.local.vdirstate import SeriesState, State
 
 AHEAD = timedelta(days=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An event in one of several calendars, with SEQUENCE and DTSTAMP of the latest version there."""
+
+    event: Event
+    latest: tuple[int, str]
+
+
+def best(copies: Iterable[Copy]) -> Copy:
+    """The copy with the most to say: one that names people, is not cancelled, and is the latest."""
+
+    def rank(copy: Copy) -> tuple[bool, bool, tuple[int, str]]:
+        people = bool(copy.event.attendees or copy.event.organizer)
+        return people, copy.event.status is not EventStatus.CANCELLED, copy.latest
+
+    return max(copies, key=rank)
+
+
 @dataclass(slots=True)
 class Look:
-    """One look in the making: what was known, what is read, what will be told."""
+    """One look in the making: what was known, what is read, what will be told.
+
+    `held` are (calendar, uid) of which something can't be read now: what was known of them stays.
+    """
 
     zone: str
     listing: Listing
@@ -43,6 +64,7 @@ class Look:
     missing: list[tuple[str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     whole: bool = True
+    held: set[tuple[str, str]] = field(default_factory=set)
 
     def index(self) -> None:
         """Which files speak of which UID."""
@@ -107,12 +129,14 @@ class Look:
         """Finds the occurrences of one UID in one calendar, and what became of those told before."""
         names = self.holders.get((calendar, uid), [])
         old = self.before.series.get(calendar, {}).get(uid, SeriesState())
-        if not names:
-            self._gone(old, uid)
-            return
         files = [self.read(name) for name in names]
         if old.known and any(not parsed.whole or uid in parsed.unread for parsed in files):
+            self.held.add((calendar, uid))
+        if (calendar, uid) in self.held:
             self.after.series.setdefault(calendar, {})[uid] = old
+            return
+        if not names:
+            self._gone(old, uid)
             return
         parts = [part for parsed in files for part in parsed.parts if part.uid == uid]
         found, problems = occurrences(parts, self.since, self.until + AHEAD, zone=self.zone)
@@ -168,12 +192,14 @@ class Look:
                 uid: one for uid, one in series.items() if any(end > now for end, _ in one.known.values())
             }
             unread = calendar in self.listing.unread
-            if not unread and live and not any((calendar, uid) in self.holders for uid in series):
+            listed = any((calendar, uid) in self.holders or (calendar, uid) in self.held for uid in series)
+            if not unread and live and not listed:
                 self._hold(calendar, live)
                 continue
             after = self.after.series.setdefault(calendar, {})
             for uid, one in series.items():
-                if uid not in after and (unread or (calendar, uid) in self.holders):
+                kept = unread or (calendar, uid) in self.holders or (calendar, uid) in self.held
+                if uid not in after and kept:
                     after[uid] = SeriesState(one.next, {r: k for r, k in one.known.items() if k[0] > now})
             if not after:
                 del self.after.series[calendar]
@@ -187,9 +213,56 @@ class Look:
         )
         self.missing = [(uid, rid) for uid, rid in self.missing if uid not in live]
         self.after.series.setdefault(calendar, {}).update(live)
+        self.held.update((calendar, uid) for uid in live)
         for name, file in self.before.files.items():
             if calendar_of(name, self.listing) == calendar and not live.keys().isdisjoint(file.uids):
                 self.after.files.setdefault(name, file)
+
+    # --- an event in several calendars ---
+
+    def agree(self) -> None:
+        """Of an event in several calendars the copy that `event` would give is told last.
+
+        While one of its calendars can't be read the others' copies are not told: they may be lesser.
+        """
+        doubtful = {uid for _, uid in self.held}
+        self.events = [e for e in self.events if e.uid not in doubtful or (e.calendar, e.uid) in self.held]
+        wanted: dict[str, dict[str, None]] = {}
+        for uid, rid in [*((e.uid, e.recurrence_id) for e in self.events), *self.missing]:
+            wanted.setdefault(uid, {})[rid] = None
+        left = {uid for uid, _ in self.missing}
+        for uid, names in self._files_of(wanted.keys() - doubtful).items():
+            if uid in left or len({self.listing.of[name] for name in names}) > 1:
+                copies, _ = self.copies(uid, names, wanted[uid])
+                told = [best(copies[rid]).event for rid in wanted[uid] if rid in copies]
+                self.events = [event for event in self.events if event not in told] + told
+
+    def _files_of(self, uids: Collection[str]) -> dict[str, list[str]]:
+        """The files that speak of these UIDs, in all calendars."""
+        files: dict[str, list[str]] = {}
+        for (_, uid), names in sorted(self.holders.items()):
+            if uid in uids:
+                files.setdefault(uid, []).extend(names)
+        return files
+
+    def copies(
+        self, uid: str, names: Iterable[str], wanted: Collection[str]
+    ) -> tuple[dict[str, list[Copy]], bool]:
+        """The copies of these occurrences in each calendar, and whether all that was there could be read."""
+        parts: dict[str, list[Part]] = {}
+        sure = True
+        for name in names:
+            parsed = self.read(name)
+            sure = sure and parsed.whole and uid not in parsed.unread
+            parts.setdefault(self.listing.of[name], []).extend(p for p in parsed.parts if p.uid == uid)
+        found: dict[str, list[Copy]] = {}
+        for calendar, versions in sorted(parts.items()):
+            there, problems = look_up(versions, wanted, zone=self.zone)
+            sure = sure and not problems
+            latest = max(((p.sequence, p.stamp) for p in versions), default=(0, ""))
+            for rid, event in there.items():
+                found.setdefault(rid, []).append(Copy(self.shown(calendar, event), latest))
+        return found, sure
 
     def _next(self, parts: list[Part], found: Iterable[Event]) -> float | None:
         """When the window's end must reach for this UID to be looked at again."""
@@ -211,5 +284,5 @@ def calendar_of(name: str, listing: Listing) -> str:
 
 
 def contents(path: str) -> bytes:
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         return file.read(MAX_FILE + 1)
