@@ -424,9 +424,10 @@ class Orders:
         A word that names one person means their letter alone: no other "no" is undone by it.
         """
         with self.store.transaction():
-            interview, address = self._interview_or_person(word)
-            if address:
-                return self._draft_to(interview, address)
+            interviews, someone = self._about(word)
+            interview = interviews[-1]
+            if someone is not None:
+                return self._draft_to(interview, someone)
             _not_stopped(self._process(interview.process))
             wanted = replace(interview, wanted=self.now, skipped=None, skip_people=())
             self.store.put_interview(replace(wanted, cancelled=None, cancel_reason=""))
@@ -438,19 +439,21 @@ class Orders:
             self._say(interview.process, interview.id, "you asked for its letters")
         return f"The letters for “{interview.event.title}” are wanted. {self._when(interview)}"
 
-    def _draft_to(self, interview: Interview, address: str) -> str:
+    def _draft_to(self, interview: Interview, someone: Someone) -> str:
+        name = _called(someone)
         _not_stopped(self._process(interview.process))
         mine = [f for f in self.store.follow_ups(interview.process) if interview.id in f.interviews]
-        letters = [f for f in mine if f.kind is Kind.THANK_YOU and f.to == address and f.stage in REVIVABLE]
+        theirs = [f for f in mine if (f.to == someone.address if someone.address else f.name == someone.name)]
+        letters = [f for f in theirs if f.kind is Kind.THANK_YOU and f.stage in REVIVABLE]
         if not letters or self._still_lies(letters[0]):
             raise UsageError(
-                f"No letter to {address} can be drafted: `followupd explain {address}` says why. Nothing was changed."
+                f"no letter to {name} can be drafted: `followupd explain '{name}'` says why. Nothing was changed."
             )
         self._revive(letters[0])
-        skipped = tuple(who for who in interview.skip_people if who != address)
+        skipped = tuple(who for who in interview.skip_people if who not in {someone.address, someone.name})
         self.store.put_interview(replace(interview, skip_people=skipped))
         self._reopen(interview.process)
-        return f"The letter to {letters[0].name or address} is wanted. {self._when(interview)}"
+        return f"The letter to {name} is wanted. {self._when(interview)}"
 
     def _when(self, interview: Interview) -> str:
         if interview.event.end > self.now:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from followupd.cli.commands import TABLE, followupd
+from followupd.cli.demo import demo
 from followupd.config import load
 
 ROOT = Path(__file__).parents[2]
@@ -71,10 +73,6 @@ def test_the_source_map_names_files_that_exist() -> None:
 
 
 def test_the_demo_s_timeline_is_what_the_readme_shows(tmp_path: Path) -> None:
-    from click.testing import CliRunner
-
-    from followupd.cli.demo import demo
-
     told = CliRunner().invoke(demo, ["--keep", str(tmp_path / "demo")])
     assert told.exit_code == 0, told.output
     shown = re.search(r"shortened:\n\n```\n(.+?)\n```", README, re.DOTALL)
