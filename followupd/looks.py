@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from followupd.core.actions import CreateDraft
 from followupd.core.arrivals import judge
+from followupd.core.keys import message_ids
 from followupd.core.model import ArrivalClass, Folder, FollowUp, Message, Policy
 from followupd.core.rounds import sent_to_company
 from followupd.errors import Conflict, Unavailable
@@ -75,20 +76,19 @@ class Looks:
             return False
         if follow_up.wanted and self._put_aside(account, message):
             return False
-        return message.date >= act.since and not self._is_another(follow_up, account, message)
+        return message.date >= act.since and not self._is_another(follow_up, message)
 
     def _put_aside(self, account: str, message: Message) -> bool:
         """A draft in a folder of the user's own is not what they ask for by `draft` or `again`."""
         known = self.store.own_letters_by_id(account, message.id)
         return message.folder not in MINE and any(x.was_draft for x in known)
 
-    def _is_another(self, follow_up: FollowUp, account: str, message: Message) -> bool:
-        """A draft of another letter to the same person is not this one; a sent letter counts for all before it."""
+    def _is_another(self, follow_up: FollowUp, message: Message) -> bool:
+        """Our draft for another talk with the same person is not this one; what the user wrote counts for all."""
         if message.folder not in {Folder.DRAFTS, Folder.SCHEDULED}:
             return False
         others = [f for f in self.store.follow_ups(follow_up.process) if f.key != follow_up.key]
-        place = (account, message.id)
-        return any((f.account, f.draft_id) == place or f.message_id == message.message_id for f in others)
+        return any(message.message_id in message_ids(f.key, f.sender) for f in others)
 
     def last_look(self, act: CreateDraft) -> bool:
         """Any message from their people or domains since my last letter, in every account and folder.

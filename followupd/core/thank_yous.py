@@ -279,8 +279,8 @@ def item_expiry(drafted: datetime) -> datetime:
 def own_letter(desk: Desk, follow_up: FollowUp) -> OwnLetter | None:
     """The letter of mine that is this one: by its Message-ID, else any to the person since the interview's end.
 
-    One that was sent counts for every talk before it, also when it already is another letter. A
-    draft counts once.
+    What the user wrote counts for every talk before it, also when it already is another letter. A
+    draft of ours is for its own talk alone.
     """
     taken = taken_ids(desk, follow_up)
     withdrawn = (
@@ -293,8 +293,17 @@ def own_letter(desk: Desk, follow_up: FollowUp) -> OwnLetter | None:
         # What the user put aside once, in Trash or a folder of their own, is not what they ask for now.
         found = [x for x in found if x.folder in UNSENT or left_us(x)]
         ours = [x for x in ours if x in found]
-    theirs = [x for x in found if _is_to_them(follow_up, x) and (left_us(x) or place(x) not in taken)]
+    theirs = [
+        x
+        for x in found
+        if _is_to_them(follow_up, x) and (left_us(x) or not _made_for_another(desk, follow_up, x))
+    ]
     return max(ours + theirs, key=lambda x: (_rank(x), x.date), default=None)
+
+
+def _made_for_another(desk: Desk, follow_up: FollowUp, letter: OwnLetter) -> bool:
+    others = [f for f in desk.follow_ups.values() if f.key != follow_up.key]
+    return any(letter.message_id in message_ids(f.key, f.sender) for f in others)
 
 
 def _rank(letter: OwnLetter) -> int:
@@ -322,7 +331,9 @@ def taken_ids(desk: Desk, follow_up: FollowUp) -> frozenset[tuple[str, str]]:
     others = [f for f in desk.follow_ups.values() if f.key != follow_up.key]
     drafts = {(f.account, f.draft_id) for f in others if f.draft_id and f.stage in IN_DRAFTS}
     theirs = {f.sent.message_id for f in others if f.sent} | {f.message_id for f in others}
-    return frozenset(drafts | {place(x) for x in desk.case.letters if x.message_id in theirs - {""}})
+    mine = {"", follow_up.message_id, *follow_up.former_ids}
+    taken = drafts | {place(x) for x in desk.case.letters if x.message_id in theirs - mine}
+    return frozenset(taken - {(follow_up.account, follow_up.draft_id)})
 
 
 def _create(desk: Desk, follow_up: FollowUp, item: Owed) -> None:
