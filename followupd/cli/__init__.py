@@ -18,7 +18,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
         if arguments == ["--version"]:
             _tell_version()
         # Imported here: the version needs no command.
-        from followupd.cli.commands import followupd  # noqa: PLC0415
+        from followupd.cli.commands import followupd
 
         followupd.main(arguments, prog_name="followupd")
     except KeyboardInterrupt:

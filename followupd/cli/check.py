@@ -67,7 +67,7 @@ def check(ctx: click.Context, /, *, as_json: bool) -> None:
 
 def _findings(settings: Settings) -> Iterator[Finding]:
     # Imported here: `check --help` needs neither pydantic nor YAML.
-    from followupd.config import load  # noqa: PLC0415
+    from followupd.config import load
 
     yield _state_folder(settings.state)
     try:
@@ -127,7 +127,7 @@ def _clock(zone: str, now: datetime) -> Finding:
 
 
 def _account(account: AccountConfig, config: Config, now: datetime) -> Iterator[Finding]:
-    from followupd.reference import WorldReference  # noqa: PLC0415
+    from followupd.reference import WorldReference
 
     policy = config.policy(WorldReference())
     for calendar in account.calendars:
@@ -149,7 +149,7 @@ def _told(found: Iterator[Told]) -> Iterator[Told]:
 
 
 def _calendar(config: CalendarConfig, policy: Policy, now: datetime) -> Iterator[Told]:
-    from followupd.providers.registry import open_calendar  # noqa: PLC0415
+    from followupd.providers.registry import open_calendar
 
     seen = open_calendar(config, policy.me.zone).changes(None, now - _WEEKS, now + _WEEKS)
     past = [event for event in seen.events if event.end <= now]
@@ -169,8 +169,8 @@ def _calendar(config: CalendarConfig, policy: Policy, now: datetime) -> Iterator
 
 
 def _counted(events: list[Event], policy: Policy) -> str:
-    from followupd.core.interviews import judge  # noqa: PLC0415
-    from followupd.core.model import Choice  # noqa: PLC0415
+    from followupd.core.interviews import judge
+    from followupd.core.model import Choice
 
     choices = [judge(event, policy).choice for event in events]
     asked = choices.count(Choice.ASK)
@@ -183,9 +183,9 @@ def _some(number: int, noun: str) -> str:
 
 
 def _mailbox(config: MailboxConfig, zone: str, now: datetime) -> Iterator[Told]:
-    from followupd.cli import folders  # noqa: PLC0415
-    from followupd.core.model import Folder  # noqa: PLC0415
-    from followupd.providers.registry import open_mailbox  # noqa: PLC0415
+    from followupd.cli import folders
+    from followupd.core.model import Folder
+    from followupd.providers.registry import open_mailbox
 
     found = folders.find(config.path, config.folders)
     names = ", ".join(f"{kind} is {name}" for kind, name in found.names.items())
@@ -208,7 +208,7 @@ def _mailbox(config: MailboxConfig, zone: str, now: datetime) -> Iterator[Told]:
 
 
 def _drafts(place: Path | None, root: Path) -> Told:
-    from followupd.cli.folders import is_writable  # noqa: PLC0415
+    from followupd.cli.folders import is_writable
 
     if place is None:
         return False, (

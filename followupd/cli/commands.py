@@ -89,7 +89,7 @@ class Commands(click.Group):
         self, ctx: click.Context, incomplete: str
     ) -> list[click.shell_completion.CompletionItem]:
         """Names come from the table: a key press loads no command."""
-        from click.shell_completion import CompletionItem  # noqa: PLC0415
+        from click.shell_completion import CompletionItem
 
         names = [CompletionItem(n, help=text) for n, (_, text) in TABLE.items() if n.startswith(incomplete)]
         return names + click.Command.shell_complete(self, ctx, incomplete)
@@ -120,7 +120,7 @@ def _width() -> int:
 
 def _with_globals(command: click.Command) -> click.Command:
     """A copy that takes the global options too, and so do its own commands."""
-    from copy import copy  # noqa: PLC0415  `--help` copies nothing
+    from copy import copy
 
     known = copy(command)
     known.params = [*command.params, *global_options(hidden=True)]
@@ -131,7 +131,7 @@ def _with_globals(command: click.Command) -> click.Command:
 
 
 def _unknown(name: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415
+    from difflib import get_close_matches
 
     near = get_close_matches(name, TABLE, n=1)
     hint = f"Did you mean “{near[0]}”?" if near else "`followupd --help` lists them."
@@ -145,7 +145,7 @@ def _end(ctx: click.Context, message: str, exit_code: int) -> NoReturn:
 
 def _bug(ctx: click.Context, error: Exception) -> NoReturn:
     if os.environ.get("FOLLOWUPD_DEBUG", "") not in {"", "0"}:
-        import traceback  # noqa: PLC0415
+        import traceback
 
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
     _end(

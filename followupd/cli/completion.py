@@ -19,7 +19,7 @@ _HELP = "Print the script that makes SHELL complete the commands of followupd.\n
 @click.pass_context
 def completion(ctx: click.Context, /, *, shell: str) -> None:
     """Print the script."""
-    from click.shell_completion import get_completion_class  # noqa: PLC0415
+    from click.shell_completion import get_completion_class
 
     made = get_completion_class(shell)
     assert made is not None

@@ -33,18 +33,18 @@ class Settings:
     @property
     def config_path(self) -> Path:
         """The config file: `-c FILE`, else the usual one."""
-        from pathlib import Path  # noqa: PLC0415
+        from pathlib import Path
 
-        from followupd import paths  # noqa: PLC0415
+        from followupd import paths
 
         return Path(self.config_named).expanduser() if self.config_named else paths.config_file()
 
     @property
     def state(self) -> Path:
         """The state folder: `--state DIR`, else the usual one. Nothing is made."""
-        from pathlib import Path  # noqa: PLC0415
+        from pathlib import Path
 
-        from followupd import paths  # noqa: PLC0415
+        from followupd import paths
 
         return Path(self.state_named).expanduser() if self.state_named else paths.state_folder()
 
@@ -63,7 +63,7 @@ class Settings:
 
     def load_config(self) -> Config:
         """The config. Raises ConfigError with every problem."""
-        from followupd.config import load  # noqa: PLC0415
+        from followupd.config import load
 
         # Once it has run, a folder that is missing may be a disk that is not mounted: its account fails alone.
         started = (self.state / "followupd.db").exists()

@@ -37,7 +37,7 @@ def _play_in_kept(folder: Path) -> None:
 
 
 def _play(folder: Path) -> None:
-    from followupd.demo import Demo  # noqa: PLC0415  `demo --help` loads no engine
+    from followupd.demo import Demo
 
     click.echo(f"Playing 2–23 March 2026 in {folder}\n")
     played = Demo(folder)

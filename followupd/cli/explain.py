@@ -45,8 +45,8 @@ def explain(ctx: click.Context, /, *, word: str, as_json: bool) -> None:
 
 def _read(settings: Settings, word: str) -> tuple[Json, str]:
     """The data, and the zone to show it in."""
-    from followupd.explanation import explain as read  # noqa: PLC0415
-    from followupd.rows import reading  # noqa: PLC0415
+    from followupd.explanation import explain as read
+    from followupd.rows import reading
 
     with reading(settings.state) as rows:
         if rows is None:
@@ -58,11 +58,11 @@ def _read(settings: Settings, word: str) -> tuple[Json, str]:
 def _judge(settings: Settings, rows: Rows) -> tuple[Judge, str]:
     """Who is judged how by the rules of the config as it is now, and the user's zone."""
     # Imported here: `explain --help` needs no rules.
-    from followupd.core import people  # noqa: PLC0415
-    from followupd.core.model import HiringProcess, Interview  # noqa: PLC0415
-    from followupd.database import decode  # noqa: PLC0415
-    from followupd.files import nobody  # noqa: PLC0415
-    from followupd.reference import WorldReference  # noqa: PLC0415
+    from followupd.core import people
+    from followupd.core.model import HiringProcess, Interview
+    from followupd.database import decode
+    from followupd.files import nobody
+    from followupd.reference import WorldReference
 
     try:
         config = settings.load_config()

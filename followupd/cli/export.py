@@ -79,13 +79,13 @@ def export(
 
 
 def _as_json(state: Path) -> str:
-    from followupd.exported import everything  # noqa: PLC0415
+    from followupd.exported import everything
 
     return json.dumps(everything(state), indent=2) + "\n"
 
 
 def _as_csv(state: Path) -> str:
-    from followupd.exported import letters  # noqa: PLC0415
+    from followupd.exported import letters
 
     file = io.StringIO(newline="")
     writer = csv.writer(file)
@@ -121,7 +121,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _purge(settings: Settings, older_than: str | None, form: str, output: str | None) -> None:
-    from followupd.purge import AT_LEAST, purge  # noqa: PLC0415
+    from followupd.purge import AT_LEAST, purge
 
     if output or form == "csv":
         raise click.UsageError("--purge exports nothing: leave out --output and --format. Nothing was done.")

@@ -40,7 +40,7 @@ class Found:
 def find(root: Path, named: Mapping[str, str]) -> Found:
     """The special folders at `root`, where `named` are those that the config names. Raises Unavailable."""
     # Imported here: a provider is loaded only by who uses it.
-    from followupd.providers.local.maildir import MailFolder, find_folders  # noqa: PLC0415
+    from followupd.providers.local.maildir import MailFolder, find_folders
 
     layout = find_folders(str(root), named)
     kinds = (kind for kind in Folder if kind is not Folder.OTHER)

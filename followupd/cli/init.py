@@ -53,7 +53,7 @@ def init(
 
     Asks what is not given as an option. Touches nothing but the config file.
     """
-    from followupd.cli.first_config import text  # noqa: PLC0415
+    from followupd.cli.first_config import text
 
     path: Path = ctx.obj.config_path
     if os.path.lexists(path) and not force:
@@ -105,7 +105,7 @@ def _checked(option: str, read: Read) -> Read:
 
 def _answers(asker: _Asker, given: dict[str, str | None], addresses: tuple[str, ...]) -> Answers:
     # Imported here: `init --help` needs neither pydantic nor YAML.
-    from followupd.config import scalars, world  # noqa: PLC0415
+    from followupd.config import scalars, world
 
     name = asker.answer("--name", given["name"], "Your name", scalars.line)
     mine = _addresses(asker, addresses)
@@ -127,7 +127,7 @@ def _answers(asker: _Asker, given: dict[str, str | None], addresses: tuple[str, 
 
 
 def _addresses(asker: _Asker, given: tuple[str, ...]) -> tuple[str, ...]:
-    from followupd.config import scalars  # noqa: PLC0415
+    from followupd.config import scalars
 
     def several(value: str) -> str:
         return " ".join(scalars.address_pattern(word) for word in value.replace(",", " ").split())
@@ -137,7 +137,7 @@ def _addresses(asker: _Asker, given: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _title(value: str) -> str:
-    from followupd.config import scalars  # noqa: PLC0415
+    from followupd.config import scalars
 
     return "" if value == _USUAL else scalars.pattern(value)
 
@@ -151,13 +151,13 @@ def _folder(value: str) -> str:
 
 
 def _country_of(zone: str) -> str:
-    from followupd.reference import WorldReference  # noqa: PLC0415
+    from followupd.reference import WorldReference
 
     return WorldReference().country_of(zone)
 
 
 def _folders(mail: Path) -> dict[Folder, str]:
-    from followupd.cli import folders  # noqa: PLC0415
+    from followupd.cli import folders
 
     try:
         return folders.find(mail, {}).names
@@ -185,7 +185,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _must_load(trial: Path) -> None:
-    from followupd.config import load  # noqa: PLC0415
+    from followupd.config import load
 
     try:
         load(trial)

@@ -45,7 +45,7 @@ def once(ctx: click.Context, /, *, dry_run: bool, accounts: tuple[str, ...], as_
     Ends with 1 when an account failed, 77 when all need a sign-in, 75 when another followupd is at work.
     """
     # Imported here: `once --help` needs no cycle.
-    from followupd import cycle  # noqa: PLC0415
+    from followupd import cycle
 
     settings: Settings = ctx.obj
     config = settings.load_config()

@@ -59,7 +59,7 @@ def _zone(name: str) -> tzinfo | None:
     """None is the machine's own zone."""
     if not name:
         return None
-    from zoneinfo import ZoneInfo  # noqa: PLC0415  only where a zone is known
+    from zoneinfo import ZoneInfo
 
     try:
         return ZoneInfo(name)
@@ -100,8 +100,8 @@ def _carried(text: str) -> str:
 
 def _print_tables(blocks: list[Block]) -> None:
     # Imported here: only a terminal needs tables.
-    from rich.console import Console  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Console
+    from rich.text import Text
 
     console = Console(highlight=False)
     for number, block in enumerate(blocks):
@@ -116,9 +116,9 @@ def _print_tables(blocks: list[Block]) -> None:
 
 
 def _table(block: Block) -> Any:
-    from rich import box  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column in block.columns:

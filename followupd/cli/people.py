@@ -118,7 +118,7 @@ def release(settings: Settings, who: str) -> None:
 def _checked(settings: Settings, given: dict[str, str | bool | None]) -> dict[str, str | bool | None]:
     """The settings as the letters and the calendar can use them. Raises UsageError."""
     # Imported here: most settings need no tables of the world.
-    from followupd.config.world import country, language, timezone  # noqa: PLC0415
+    from followupd.config.world import country, language, timezone
 
     readers: dict[str, Callable[[object], str]] = {
         "zone": timezone,
@@ -144,7 +144,7 @@ def _read(option: str, value: object, read: Callable[[object], str]) -> str:
 
 def _has_letters(settings: Settings, language: str) -> None:
     """A language without letters would stop every cycle that needs one."""
-    from followupd.templates import load_wording  # noqa: PLC0415
+    from followupd.templates import load_wording
 
     try:
         folder = settings.load_config().templates
@@ -160,13 +160,13 @@ def _has_letters(settings: Settings, language: str) -> None:
 
 
 def _policy(settings: Settings) -> Policy:
-    from followupd.reference import WorldReference  # noqa: PLC0415
+    from followupd.reference import WorldReference
 
     return settings.load_config().policy(WorldReference())
 
 
 def _chosen(settings: Settings, store: Store, word: str | None) -> list[Interview]:
-    from followupd import selectors  # noqa: PLC0415
+    from followupd import selectors
 
     if word:
         return [selectors.interview(store, word, settings.now())]
@@ -174,7 +174,7 @@ def _chosen(settings: Settings, store: Store, word: str | None) -> list[Intervie
 
 
 def _rows(store: Store, interview: Interview, policy: Policy) -> list[dict[str, object]]:
-    from followupd.core.people import everybody  # noqa: PLC0415
+    from followupd.core.people import everybody
 
     process = store.process(interview.process)
     if process is None:

@@ -29,8 +29,8 @@ _MONTH_FIRST = re.compile(r"([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?
 def open_store(settings: Settings) -> Iterator[Store]:
     """The state, where there is one; a command about nothing makes no folder."""
     # Imported here: `--help` needs no database.
-    from followupd.database import DATABASE  # noqa: PLC0415
-    from followupd.store import Store  # noqa: PLC0415
+    from followupd.database import DATABASE
+    from followupd.store import Store
 
     if not (settings.state / DATABASE).exists():
         raise UsageError(f"nothing is known yet in {settings.state}; run `followupd once` first.")
@@ -44,7 +44,7 @@ def open_store(settings: Settings) -> Iterator[Store]:
 @contextmanager
 def open_orders(settings: Settings) -> Iterator[Orders]:
     """The user's commands on the state. They never wait for a cycle."""
-    from followupd.orders import Orders  # noqa: PLC0415
+    from followupd.orders import Orders
 
     with open_store(settings) as store:
         yield Orders(store, zone_of(settings, store), settings.now())
@@ -61,7 +61,7 @@ def zone_of(settings: Settings, store: Store) -> str:
     try:
         return settings.load_config().zone
     except (FollowupdError, OSError):
-        from followupd.config.world import system_zone  # noqa: PLC0415
+        from followupd.config.world import system_zone
 
         return store.meta("zone") or system_zone() or "UTC"
 
