@@ -130,8 +130,10 @@ class Hand:
 
     def apply(self, plans: Iterable[ProcessPlan]) -> None:
         """Carries out the plans of one round. The transaction that stores an act's outcome begins what follows."""
-        rest = iter(plans)
-        with self.store.transaction():
+        whole = list(plans)
+        rest = iter(whole)
+        # Plans without any action only say when to think again: that may be lost and thought again.
+        with self.store.transaction(durable=any(plan.actions for plan in whole)):
             begun = self._begin(rest)
         while begun is not None:
             begun = self._act(begun, rest)
