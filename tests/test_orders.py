@@ -358,13 +358,13 @@ def test_no_intent_to_create_is_journalled_after_a_stop_has_returned(world: Worl
     told: list[str] = []
 
     @contextmanager
-    def later() -> Iterator[None]:
+    def later(*, durable: bool = True) -> Iterator[None]:
         if world.store.follow_ups() and not told and world.now == world.time("2026-03-04 16:46"):
             told.append("now")
             other = World(world.folder)
             other.orders("2026-03-04 16:46").stop("acme", "rejected")
             other.store.close()
-        with transaction():
+        with transaction(durable=durable):
             yield
 
     world.store.transaction = later  # type: ignore[method-assign]
