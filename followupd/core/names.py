@@ -23,9 +23,9 @@ from followupd.core.nametables import (
 _WORDS_AT_MOST = 6
 _LENGTH_AT_MOST = 60
 _INVISIBLE_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
-_QUOTES = "\"'`“”„‟‘’‚‛«»‹›"  # noqa: RUF001
-_IN_WORDS = ".'’ʻʼ-‐·・"  # noqa: RUF001
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|（[^（）]*）|【[^【】]*】")  # noqa: RUF001
+_QUOTES = "\"'`“”„‟‘’‚‛«»‹›"  # noqa: RUF001  such signs stand in names
+_IN_WORDS = ".'’ʻʼ-‐·・"  # noqa: RUF001  such signs stand in names
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|（[^（）]*）|【[^【】]*】")  # noqa: RUF001  such signs stand in names
 _NICKNAME = re.compile(r"(?<=\s)[\"“„‘'][^\"“”„‘’']+[\"”“’'](?=\s)")
 _PRONOUNS = re.compile(r"\b(?:she|he|they|her|him|them)(?:/\w+)+\b", re.IGNORECASE)
 _VIA = re.compile(r"\s+(?:via|über)\s+.*$", re.IGNORECASE)

@@ -27,7 +27,7 @@ from followupd.core.screening import DECIDED, Judged, judged
 
 __all__ = ["PASS_ON", "everybody", "names_in", "participants"]
 
-PASS_ON: Final = "the other guests are hidden: the organiser gets it and is asked to pass it on"  # noqa: S105
+PASS_ON: Final = "the other guests are hidden: the organiser gets it and is asked to pass it on"  # noqa: S105  words, no password
 
 
 def participants(interview: Interview, process: HiringProcess, policy: Policy) -> tuple[Participant, ...]:

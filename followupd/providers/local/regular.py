@@ -3,7 +3,7 @@
 Opening a pipe waits for its writer and a device may never end, so only a regular file is opened.
 """
 
-# ruff: noqa: PTH114, PTH116
+# ruff: noqa: PTH114, PTH116  called for every file of a mailbox, where pathlib is too slow
 # Paths are joined by the hundred thousand, where pathlib is too slow.
 from __future__ import annotations
 
