@@ -20,13 +20,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from followupd.apply import Done, Hand, Outcome, told
-from followupd.config import Config
+from followupd.config import AccountConfig, Config
 from followupd.core.actions import Plan
 from followupd.core.asking import HELD_ELSEWHERE
 from followupd.core.case import Case, Known, Snapshot
 from followupd.core.letters import Wording
 from followupd.core.model import Policy
 from followupd.core.planner import plan
+from followupd.credentials import Vault
 from followupd.database import DATABASE, open_private
 from followupd.errors import FollowupdError, ProviderError, SignInNeeded, Unavailable
 from followupd.heartbeat import heartbeat
@@ -53,16 +54,15 @@ class AccountReport:
     problems: list[Problem] = field(default_factory=list)
 
 
-def open_accounts(config: Config, zone: str) -> dict[str, OpenAccount]:
+def open_accounts(config: Config, zone: str, vault: Vault) -> dict[str, OpenAccount]:
     """The configured accounts, constructed without touching the outside."""
-    return {
-        account.name: OpenAccount(
-            account.name,
-            tuple((f"calendar:{i}", open_calendar(block, zone)) for i, block in enumerate(account.calendars)),
-            open_mailbox(account.mailbox, zone),
-        )
-        for account in config.accounts
-    }
+    return {account.name: _open_account(account, zone, vault) for account in config.accounts}
+
+
+def _open_account(account: AccountConfig, zone: str, vault: Vault) -> OpenAccount:
+    calendars = [open_calendar(block, zone, account.name, vault) for block in account.calendars]
+    mailbox = open_mailbox(account.mailbox, zone, account.name, vault)
+    return OpenAccount(account.name, tuple((f"calendar:{i}", c) for i, c in enumerate(calendars)), mailbox)
 
 
 class Cycle:
@@ -85,10 +85,12 @@ class Cycle:
         self.rules_digest = rules_digest
 
     @classmethod
-    def of(cls, config: Config, store: Store, outside: OutsideNumber | None) -> Cycle:
-        """A cycle over what the config names."""
+    def of(
+        cls, config: Config, store: Store, outside: OutsideNumber | None, vault: Vault | None = None
+    ) -> Cycle:
+        """A cycle over what the config names. The sign-ins lie with the state unless `vault` says otherwise."""
         policy = config.policy(WorldReference())
-        accounts = open_accounts(config, policy.me.zone)
+        accounts = open_accounts(config, policy.me.zone, vault or Vault(store.folder, config.key_file))
 
         @cache
         def wordings(language: str) -> Wording:
@@ -280,16 +282,17 @@ def once(
     """
     if dry_run:
         with working_copy(state) as copy:
-            return _closing(config, copy, now, only, outside=OutsideNumber(state), act=False)
+            return _closing(config, Store(copy), state, now, only, act=False)
     with cycle_lock(state, "followupd once", wait):
-        return _closing(config, state, now, only, outside=OutsideNumber(state), act=True)
+        return _closing(config, Store(state), state, now, only, act=True)
 
 
 def _closing(
-    config: Config, state: Path, now: datetime, only: Collection[str], *, outside: OutsideNumber, act: bool
+    config: Config, store: Store, state: Path, now: datetime, only: Collection[str], *, act: bool
 ) -> list[AccountReport]:
-    store = Store(state)
+    """`state` holds the sign-ins, also where the store is a copy."""
     try:
-        return Cycle.of(config, store, outside).run(now.astimezone(UTC), only, act=act)
+        cycle = Cycle.of(config, store, OutsideNumber(state), Vault(state, config.key_file))
+        return cycle.run(now.astimezone(UTC), only, act=act)
     finally:
         store.close()

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from followupd.core.actions import CreateDraft
 from followupd.core.arrivals import judge
+from followupd.core.fates import digest
 from followupd.core.keys import message_ids
 from followupd.core.model import ArrivalClass, Folder, FollowUp, Message, Policy
 from followupd.core.rounds import sent_to_company
 from followupd.errors import Conflict, Unavailable
-from followupd.observe import MINE, Observer, OpenAccount
+from followupd.observe import MINE, Observer, OpenAccount, recipients_of
 from followupd.providers.base import Look, Mailbox
 from followupd.store import Store
 
@@ -55,10 +56,12 @@ class Looks:
 
     def letters(self, act: CreateDraft, mailbox: Mailbox) -> tuple[list[Found], bool]:
         """Letters to that person since the interview (or my last letter), whoever made them, in every account."""
-        follow_up = act.follow_up
-        looks = [(follow_up.account, mailbox.message(act.draft.message_id, act.since - LOOK_SLACK))]
-        if follow_up.to:
-            looks += [(n, a.mailbox.letters_to([follow_up.to], act.since)) for n, a in self.accounts.items()]
+        follow_up, since = act.follow_up, act.since - LOOK_SLACK
+        to = [follow_up.to] if follow_up.to else []
+        looks = [(follow_up.account, mailbox.letters_to(to, since, act.draft.message_id))]
+        if to:
+            others = {name: a for name, a in self.accounts.items() if name != follow_up.account}
+            looks += [(name, account.mailbox.letters_to(to, since)) for name, account in others.items()]
         found = {(name, m.id): (name, m) for name, look in looks for m in look.messages}
         mine = [(name, m) for name, m in found.values() if self._counts(act, name, m)]
         return mine, all(look.complete for _, look in looks)
@@ -72,11 +75,17 @@ class Looks:
         judgement = judge(message, self.observer.mine, self.policy.me.zone)
         if judgement.kind is not ArrivalClass.OWN and message.folder not in MINE:
             return False
-        if message.folder in {Folder.TRASH, Folder.JUNK} or judgement.sub_kind in NO_LETTERS:
+        put_aside = follow_up.wanted and self._put_aside(account, message)
+        if message.folder in {Folder.TRASH, Folder.JUNK} or judgement.sub_kind in NO_LETTERS or put_aside:
             return False
-        if follow_up.wanted and self._put_aside(account, message):
-            return False
+        if not follow_up.to:
+            return self._digest(message) == follow_up.digest
         return message.date >= act.since and not self._is_another(follow_up, message)
+
+    def _digest(self, message: Message) -> str:
+        """What tells a letter without recipient where a server gave it a Message-ID of its own."""
+        others = tuple(a for a in recipients_of(message) if not self.observer.mine(a))
+        return digest(message.text, message.subject, others)
 
     def _put_aside(self, account: str, message: Message) -> bool:
         """A draft in a folder of the user's own is not what they ask for by `draft` or `again`."""

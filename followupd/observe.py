@@ -40,6 +40,7 @@ from followupd.providers.base import (
     Mailbox,
     MailChanges,
     Problem,
+    Senders,
     Watched,
     Whereabouts,
 )
@@ -47,6 +48,7 @@ from followupd.store import Store
 
 BACKWARD = timedelta(days=30)
 FORWARD = timedelta(days=120)
+STILL_OF_INTEREST = timedelta(days=60)
 WORDS = 4096
 MINE = frozenset({Folder.DRAFTS, Folder.SENT, Folder.SCHEDULED})
 
@@ -250,12 +252,23 @@ class Observer:
     # --- mail ---
 
     def _mailbox(self, account: OpenAccount) -> tuple[MailChanges, bool]:
-        watched = Watched(messages=lambda: self.store.watched(account.name))
+        watched = Watched(
+            messages=lambda: self.store.watched(account.name),
+            known_threads=lambda threads: self.store.known("reference", threads),
+            senders=self._senders,
+            now=self.now,
+        )
         since = self.now - BACKWARD
         try:
             return account.mailbox.changes(self.store.cursor(account.name, "mailbox"), since, watched), False
         except CursorLost:
             return account.mailbox.changes(None, since, watched), True
+
+    def _senders(self) -> Senders:
+        """Whose new mail can mean anything; of colleagues only those who are known to a process."""
+        since = self.now - STILL_OF_INTEREST
+        domains = self.store.links_of_open("domain", since, internal=False)
+        return Senders(self.store.links_of_open("address", since), domains)
 
     def _file_mail(self, account: str, changes: MailChanges) -> None:
         for message in changes.messages:

@@ -185,6 +185,23 @@ class Store(Journal):
             )
         return sorted(found)
 
+    def known(self, kind: str, values: Collection[str]) -> set[str]:
+        """Which of the values lead to any process."""
+        sql = "SELECT 1 FROM link WHERE kind = ? AND value = ? LIMIT 1"
+        return {value for value in values if self.rows(sql, kind, value)}
+
+    def links_of_open(self, kind: str, since: datetime, *, internal: bool = True) -> list[str]:
+        """Values that lead to a process which is open, or was closed since; without `internal`, of other companies."""
+        rows = self.rows(
+            "SELECT DISTINCT value FROM link JOIN process ON process.key = link.process WHERE kind = ?"
+            " AND (? OR json_extract(process.data, '$.internal') IS NOT 1)"
+            " AND (process.state != 'closed' OR json_extract(process.data, '$.since') >= ?) ORDER BY value",
+            kind,
+            internal,
+            since.astimezone(UTC).isoformat(),
+        )
+        return [r[0] for r in rows]
+
     def links(self, process: str, kind: str) -> list[str]:
         return [
             r[0] for r in self.rows("SELECT value FROM link WHERE process = ? AND kind = ?", process, kind)
@@ -318,7 +335,9 @@ class Store(Journal):
     def watched(self, account: str) -> list[str]:
         """Ids of my messages in an account whose place matters."""
         rows = self.rows("SELECT DISTINCT id FROM own_letter WHERE account = ? AND present = 1", account)
-        gone = self.rows("SELECT DISTINCT draft_id FROM follow_up WHERE draft_id != ''")
+        gone = self.rows(
+            "SELECT DISTINCT draft_id FROM follow_up WHERE draft_id != '' AND stage IN ('drafted', 'edited', 'unsure')"
+        )
         return sorted({r[0] for r in rows} | {r[0] for r in gone})
 
     def put_own_letter(self, letter: OwnLetter) -> bool:

@@ -16,8 +16,11 @@ import click
 from followupd.errors import ConfigError, FollowupdError
 
 if TYPE_CHECKING:
-    from followupd.config import AccountConfig, CalendarConfig, Config, MailboxConfig
+    from followupd.config import AccountConfig, CalendarConfig, Config
+    from followupd.config.accounts import LocalMailbox
     from followupd.core.model import Event, Policy
+    from followupd.credentials import Vault
+    from followupd.providers.base import Calendar, Mailbox
 
 _WEEKS = timedelta(weeks=4)
 _RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -36,7 +39,7 @@ class Settings(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that was looked at. `check` is config, state, clock, calendar or mailbox."""
+    """One thing that was looked at. `check` is config, state, clock, sign_in, calendar or mailbox."""
 
     check: str
     account: str = ""
@@ -68,6 +71,7 @@ def check(ctx: click.Context, /, *, as_json: bool) -> None:
 def _findings(settings: Settings) -> Iterator[Finding]:
     # Imported here: `check --help` needs neither pydantic nor YAML.
     from followupd.config import load
+    from followupd.credentials import Vault
 
     yield _state_folder(settings.state)
     try:
@@ -77,8 +81,9 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         return
     yield _config(config)
     yield _clock(config.zone, settings.now())
+    vault = Vault(settings.state, config.key_file)
     for account in config.accounts:
-        yield from _account(account, config, settings.now())
+        yield from _account(account, config, vault, settings.now())
 
 
 def _state_folder(path: Path) -> Finding:
@@ -126,15 +131,43 @@ def _clock(zone: str, now: datetime) -> Finding:
     return Finding(check="clock", ok=True, text=f"it is {there}. If that is not your time, set me.timezone.")
 
 
-def _account(account: AccountConfig, config: Config, now: datetime) -> Iterator[Finding]:
+def _account(account: AccountConfig, config: Config, vault: Vault, now: datetime) -> Iterator[Finding]:
+    from followupd.providers.registry import open_calendar, open_mailbox
     from followupd.reference import WorldReference
 
     policy = config.policy(WorldReference())
+    is_signed_in = True
+    for ok, text in _told(_signed_in(account, vault, now)):
+        is_signed_in = is_signed_in and ok
+        yield Finding(check="sign_in", account=account.name, ok=ok, text=text)
     for calendar in account.calendars:
-        for ok, text in _told(_calendar(calendar, policy, now)):
-            yield Finding(check="calendar", account=account.name, ok=ok, text=text)
-    for ok, text in _told(_mailbox(account.mailbox, config.zone, now)):
-        yield Finding(check="mailbox", account=account.name, ok=ok, text=text)
+        if is_signed_in or not calendar.signs_in:
+            opened = open_calendar(calendar, policy.me.zone, account.name, vault)
+            for ok, text in _told(_calendar(opened, _place(calendar), policy, now)):
+                yield Finding(check="calendar", account=account.name, ok=ok, text=text)
+    if account.mailbox.provider == "local":
+        opened_mail = open_mailbox(account.mailbox, config.zone, account.name, vault)
+        for ok, text in _told(_mailbox(account.mailbox, opened_mail, now)):
+            yield Finding(check="mailbox", account=account.name, ok=ok, text=text)
+    elif is_signed_in:
+        yield Finding(check="mailbox", account=account.name, ok=True, text="drafts will be put into Gmail.")
+
+
+def _signed_in(account: AccountConfig, vault: Vault, now: datetime) -> Iterator[Told]:
+    """What the providers say to each sign-in, and where the key to it lies."""
+    from followupd.cli.login import sign_ins
+
+    for sign_in in sign_ins(account, vault):
+        for line in sign_in.check(now):
+            yield True, line
+        yield True, f"the key to it is in {vault.where()}."
+
+
+def _place(config: CalendarConfig) -> str:
+    """What the user calls it."""
+    return (
+        str(config.path) if config.provider == "local" else f"Google Calendar ({', '.join(config.calendars)})"
+    )
 
 
 Told = tuple[bool, str]
@@ -148,24 +181,22 @@ def _told(found: Iterator[Told]) -> Iterator[Told]:
         yield False, str(error)
 
 
-def _calendar(config: CalendarConfig, policy: Policy, now: datetime) -> Iterator[Told]:
-    from followupd.providers.registry import open_calendar
-
-    seen = open_calendar(config, policy.me.zone).changes(None, now - _WEEKS, now + _WEEKS)
+def _calendar(calendar: Calendar, place: str, policy: Policy, now: datetime) -> Iterator[Told]:
+    seen = calendar.changes(None, now - _WEEKS, now + _WEEKS)
     past = [event for event in seen.events if event.end <= now]
     ahead = [event for event in seen.events if event.end > now]
-    hint = "" if seen.events else " Is this the folder that your calendar program writes?"
+    hint = "" if seen.events else " Is this the calendar that your interviews stand in?"
     yield (
         True,
         (
-            f"{config.path}: {_counted(past, policy)} in the last four weeks, "
+            f"{place}: {_counted(past, policy)} in the last four weeks, "
             f"{_counted(ahead, policy)} in the next four.{hint}"
         ),
     )
     for problem in seen.problems:
         yield False, f"{problem.where}: {problem.what}"
     if not seen.complete and not seen.problems:
-        yield False, f"{config.path} could not be read to its end. Try again in a minute."
+        yield False, f"{place} could not be read to its end. Try again in a minute."
 
 
 def _counted(events: list[Event], policy: Policy) -> str:
@@ -182,10 +213,9 @@ def _some(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _mailbox(config: MailboxConfig, zone: str, now: datetime) -> Iterator[Told]:
+def _mailbox(config: LocalMailbox, mailbox: Mailbox, now: datetime) -> Iterator[Told]:
     from followupd.cli import folders
     from followupd.core.model import Folder
-    from followupd.providers.registry import open_mailbox
 
     found = folders.find(config.path, config.folders)
     names = ", ".join(f"{kind} is {name}" for kind, name in found.names.items())
@@ -202,7 +232,7 @@ def _mailbox(config: MailboxConfig, zone: str, now: datetime) -> Iterator[Told]:
                 "Name it in the config: folders: {sent: NAME}"
             ),
         )
-    look = open_mailbox(config, zone).letters_to((), now - timedelta(days=1))
+    look = mailbox.letters_to((), now - timedelta(days=1))
     for problem in look.problems:
         yield False, f"{problem.where}: {problem.what}"
 

@@ -19,6 +19,8 @@ _SET_UP = {
         "See it at work on an invented job search. Touches nothing of yours.",
     ),
     "init": ("followupd.cli.init:init", "Write a config for your mail and calendar."),
+    "login": ("followupd.cli.login:login", "Sign an account in, in your browser."),
+    "logout": ("followupd.cli.login:logout", "Forget a sign-in."),
     "check": ("followupd.cli.check:check", "Look whether all it needs can be read and written."),
     "once": ("followupd.cli.once:once", "Look at calendar and mail, and put what is due into Drafts."),
 }

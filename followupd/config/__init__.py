@@ -58,6 +58,7 @@ class Config:
     notes_folder: Path
     notes_before: timedelta
     templates: Path
+    key_file: Path | None
     poll: timedelta
     digest: str
     document: Document
@@ -95,6 +96,7 @@ def load(path: Path, state: Path | None = None, *, folders_must_exist: bool = Tr
         notes_folder=said.notes.folder or (state or paths.state_folder()) / "notes",
         notes_before=said.notes.before,
         templates=said.letters.templates,
+        key_file=said.credentials.key_file,
         poll=said.poll,
         digest=_digest(said),
         document=said,

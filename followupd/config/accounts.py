@@ -5,12 +5,13 @@ A new provider is one model here (its union, its `options`) and one line in prov
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from followupd import paths
 from followupd.config.problems import shown
-from followupd.config.scalars import Folder, Line
+from followupd.config.scalars import Endpoint, FileToBe, Folder, Line
 
 
 class Block(BaseModel):
@@ -25,11 +26,31 @@ def _known_folder(word: str) -> str:
     return word
 
 
+def _some_calendars(value: object) -> object:
+    if value == []:
+        raise ValueError("names no calendar. Write [primary], or leave the line out.")
+    return value
+
+
 FOLDERS = ("drafts", "sent", "inbox", "archive", "junk", "trash")
 FolderKind = Annotated[str, BeforeValidator(_known_folder)]
 
 
-class LocalCalendar(Block):
+class ProviderBlock(Block):
+    """A block that names a provider. One that signs in is given where its sign-in is kept."""
+
+    signs_in: ClassVar[bool] = False
+
+    def options(self) -> dict[str, object]:
+        """What the provider's factory is called with, besides the zone (and the sign-in)."""
+        raise NotImplementedError
+
+    def sign_in_options(self) -> dict[str, object]:
+        """What the provider's sign-in is called with."""
+        return {}
+
+
+class LocalCalendar(ProviderBlock):
     """A vdir: .ics files in one folder, or in one folder per calendar."""
 
     provider: Literal["local"]
@@ -37,11 +58,10 @@ class LocalCalendar(Block):
     calendars: tuple[Line, ...] = ()
 
     def options(self) -> dict[str, object]:
-        """What the provider's factory is called with, besides the zone."""
         return {"path": self.path, "names": self.calendars}
 
 
-class LocalMailbox(Block):
+class LocalMailbox(ProviderBlock):
     """A Maildir, with Maildir++ (.Drafts) or plain folders."""
 
     provider: Literal["local"]
@@ -49,34 +69,70 @@ class LocalMailbox(Block):
     folders: dict[FolderKind, Line] = {}
 
     def options(self) -> dict[str, object]:
-        """What the provider's factory is called with, besides the zone."""
         return {"path": self.path, "folders": self.folders}
+
+
+class GoogleBlock(ProviderBlock):
+    """What a calendar and a mailbox at Google have in common."""
+
+    signs_in: ClassVar[bool] = True
+
+    provider: Literal["google"]
+    client_file: FileToBe = Field(default_factory=lambda: paths.config_file().parent / "google-client.json")
+
+    def sign_in_options(self) -> dict[str, object]:
+        return {"client_file": self.client_file}
+
+
+class GoogleCalendar(GoogleBlock):
+    """Calendars at Google, by their ids; `primary` is the account's own."""
+
+    calendars: Annotated[tuple[Line, ...], BeforeValidator(_some_calendars)] = ("primary",)
+    calendar_root: Endpoint = "https://www.googleapis.com/calendar/v3/"
+
+    def options(self) -> dict[str, object]:
+        return {"calendars": self.calendars, "calendar_root": self.calendar_root}
+
+    def sign_in_options(self) -> dict[str, object]:
+        return super().sign_in_options() | {"calendar_root": self.calendar_root}
+
+
+class GoogleMailbox(GoogleBlock):
+    """Gmail."""
+
+    gmail_root: Endpoint = "https://gmail.googleapis.com/"
+
+    def options(self) -> dict[str, object]:
+        return {"gmail_root": self.gmail_root}
+
+    def sign_in_options(self) -> dict[str, object]:
+        return super().sign_in_options() | {"gmail_root": self.gmail_root}
 
 
 def _not_yet(provider: object) -> object:
     raise ValueError(
         f"the provider {shown(provider)} is not available in this version of followupd. "
-        "Use `provider: local` for now."
+        "Use `provider: google` or `provider: local` for now."
     )
 
 
 class LaterCalendar(BaseModel):
     """A provider that the contract names and this version does not have."""
 
-    provider: Annotated[Literal["google", "microsoft", "caldav", "feed"], AfterValidator(_not_yet)]
+    provider: Annotated[Literal["microsoft", "caldav", "feed"], AfterValidator(_not_yet)]
 
 
 class LaterMailbox(BaseModel):
     """A provider that the contract names and this version does not have."""
 
-    provider: Annotated[Literal["google", "microsoft", "imap"], AfterValidator(_not_yet)]
+    provider: Annotated[Literal["microsoft", "imap"], AfterValidator(_not_yet)]
 
 
-CalendarConfig: TypeAlias = LocalCalendar
-MailboxConfig: TypeAlias = LocalMailbox
+CalendarConfig: TypeAlias = GoogleCalendar | LocalCalendar
+MailboxConfig: TypeAlias = GoogleMailbox | LocalMailbox
 
-_OneCalendar = Annotated[LocalCalendar | LaterCalendar, Field(discriminator="provider")]
-_OneMailbox = Annotated[LocalMailbox | LaterMailbox, Field(discriminator="provider")]
+_OneCalendar = Annotated[GoogleCalendar | LocalCalendar | LaterCalendar, Field(discriminator="provider")]
+_OneMailbox = Annotated[GoogleMailbox | LocalMailbox | LaterMailbox, Field(discriminator="provider")]
 
 
 def _as_list(value: object) -> object:

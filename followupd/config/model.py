@@ -18,6 +18,7 @@ from followupd.config.scalars import (
     AddressPattern,
     Domain,
     Duration,
+    FileOrNone,
     FolderToBe,
     Hashtag,
     Hours,
@@ -184,6 +185,12 @@ class NotesBlock(Block):
     before: Duration = timedelta(minutes=30)
 
 
+class CredentialsBlock(Block):
+    """Where the key to the kept sign-ins is, if not in the system's keyring."""
+
+    key_file: FileOrNone = None
+
+
 class Document(Block):
     """The whole file."""
 
@@ -198,5 +205,6 @@ class Document(Block):
     nudges: NudgesBlock = NudgesBlock()
     letters: LettersBlock = Field(default_factory=LettersBlock)
     notes: NotesBlock = NotesBlock()
+    credentials: CredentialsBlock = CredentialsBlock()
     poll: Poll = timedelta(minutes=5)
     look_back: Duration = timedelta(hours=48)

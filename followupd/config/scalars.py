@@ -12,12 +12,14 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from stat import S_ISDIR
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, ValidationInfo
 
 from followupd.config.problems import one_of, shown, suggestion
 from followupd.core.interviews import title_problem
 from followupd.core.model import QuietRange
+from followupd.providers.addresses import is_private
 
 _DURATION = "Write a number and a unit: 45m, 20h, 7d or 48h"
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -257,6 +259,27 @@ def folder(value: object, info: ValidationInfo) -> Path:
     raise ValueError(f"the folder {path} does not exist. Correct the path, or create the folder first.")
 
 
+def file_to_be(value: object, info: ValidationInfo) -> Path:
+    """A file that is read when it is needed."""
+    path = place(value, info)
+    if S_ISDIR(_mode(path)):
+        raise ValueError(f"{path} is a folder, and a file is needed here. Name the file in it.")
+    return path
+
+
+def endpoint(value: object) -> str:
+    """The address below which a service answers."""
+    address = line(value)
+    parts = urlsplit(address)
+    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(f"{shown(address)} is not the address of a service. Write https://host/path/.")
+    if not is_private(address):
+        raise ValueError(
+            f"{shown(address)} is not encrypted. Write https:// (http:// is for this machine alone)."
+        )
+    return address.rstrip("/") + "/"
+
+
 def _mode(path: Path) -> int:
     """What `path` is, 0 where nothing is there."""
     try:
@@ -286,4 +309,9 @@ Pattern = Annotated[str, BeforeValidator(pattern)]
 Hashtag = Annotated[str, BeforeValidator(hashtag)]
 Folder = Annotated[Path, BeforeValidator(folder)]
 FolderToBe = Annotated[Path, BeforeValidator(folder_to_be)]
+FileToBe = Annotated[Path, BeforeValidator(file_to_be)]
+FileOrNone = Annotated[
+    Path | None, BeforeValidator(lambda v, info: None if v is None else file_to_be(v, info))
+]
+Endpoint = Annotated[str, BeforeValidator(endpoint)]
 Several = Annotated[int, BeforeValidator(count(1, 1000, ""))]

@@ -65,15 +65,44 @@ class Calendar(Protocol):
         Raises Unavailable when absence can't be told from a failure to read.
         """
 
+    def notice(self, now: datetime) -> str:
+        """What the user should do before this account stops working (a sign-in about to end), "" mostly.
+
+        Asks nothing of the outside and never raises.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """Whose mail matters: the people and the domains (and all below them) of hiring processes."""
+
+    addresses: Collection[str] = ()
+    domains: Collection[str] = ()
+
+
+def _none_of(_: Collection[str]) -> Collection[str]:
+    return ()
+
+
+def _everybody() -> Senders | None:
+    return None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """What the caller tracks. `messages()` yields the ids of messages it wants to hear of when they move or go.
+    """What the caller tracks. Its parts are functions because an idle mailbox never needs to ask.
 
-    It is a function because an idle mailbox never needs to ask.
+    `messages()` yields the ids of messages that it wants to hear of when they move or go.
+    `known_threads(ids)` says which of these threads it knows: all that is new in them is told.
+    `senders()` says whose mail it wants to hear of beyond these, in both directions; None is
+    everybody's. A mailbox for which it costs nothing may tell more. `now` is the caller's time, for
+    mailboxes whose search lags behind.
     """
 
     messages: Callable[[], Collection[str]]
+    known_threads: Callable[[Collection[str]], Collection[str]] = _none_of
+    senders: Callable[[], Senders | None] = _everybody
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +144,18 @@ class Mailbox(Protocol):
     def changes(self, cursor: str | None, since: datetime, watched: Watched) -> MailChanges:
         """New messages in all folders, saved drafts, and watched messages that moved or went.
 
-        With cursor None: every message received or saved since `since`, and all drafts. When
+        With cursor None: every wanted message received or saved since `since`, and all drafts. When
         nothing moved the answer is empty with the same cursor, at the price of one request.
         A message that is moved to another folder or whose flags change is the same message: it is
         not new, its id stays. A draft saved again may be a new message with a new id.
         """
 
-    def letters_to(self, addresses: Collection[str], since: datetime) -> Look:
+    def letters_to(self, addresses: Collection[str], since: datetime, message_id: str = "") -> Look:
         """Messages to, cc or bcc any of the addresses, dated or saved since `since`, in every folder.
 
         By listing or exact property, never by an index that lags. An empty collection of
-        addresses asks for drafts and sent messages without any recipient.
+        addresses asks for drafts and sent messages without any recipient. Those that carry
+        `message_id`, where one is given, are told too.
         """
 
     def message(self, message_id: str, since: datetime) -> Look:
@@ -156,5 +186,52 @@ class Mailbox(Protocol):
         somebody else.
         """
 
+    def notice(self, now: datetime) -> str:
+        """What the user should do before this account stops working (a sign-in about to end), "" mostly.
+
+        Asks nothing of the outside and never raises.
+        """
+
     def clean(self, draft: Draft) -> None:
         """Removes what an interrupted `create_draft` of this draft left behind, if anything. Never a finished draft."""
+
+
+class Terminal(Protocol):
+    """The person at the keyboard, for the time of a sign-in."""
+
+    def say(self, words: str) -> None:
+        """Prints words."""
+
+    def ask(self, question: str) -> str:
+        """A line of text. Raises UsageError where nobody can be asked."""
+
+    def agrees(self, question: str) -> bool:
+        """Yes or no. Raises UsageError where nobody can be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInWay:
+    """How to reach the browser: one on this machine or, without, by addresses to copy; on which port (0: any free)."""
+
+    browser: bool = True
+    port: int = 0
+    seconds: float = 300.0
+
+
+class SignIn(Protocol):
+    """The sign-in of one account at one provider. Its methods raise ProviderError with what to do."""
+
+    def who(self) -> str:
+        """The address that is signed in, "" where nobody is."""
+
+    def login(self, terminal: Terminal, way: SignInWay, taken: Collection[str], now: datetime) -> None:
+        """Signs in and keeps what is granted, if all that is needed was. Nothing is kept when it raises.
+
+        `taken` are the addresses of other accounts: a mailbox of two accounts would get each letter twice.
+        """
+
+    def check(self, now: datetime) -> list[str]:
+        """Asks the provider once for each thing that the account uses, and tells what is granted and until when."""
+
+    def logout(self) -> str:
+        """Forgets the sign-in, and revokes it where the provider can. Returns what is left to do, "" if nothing."""

@@ -36,6 +36,12 @@ def is_letter_to(message: Message, wanted: Collection[str], since: datetime) -> 
     return _any_of(recipients, wanted)
 
 
+def carries(message: Message, message_id: str, since: datetime) -> bool:
+    """Whether it carries this Message-ID, and came or was saved since."""
+    same = bool(message_id) and message.message_id == message_id
+    return same and (message.changed or message.received) >= since
+
+
 def is_from(message: Message, wanted: Collection[str], domains: Collection[str], since: datetime) -> bool:
     """Whether From, Sender or Reply-To is one of the addresses, or of one of the domains or below it."""
     if message.received < since:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from followupd.core.model import Draft, Event, EventStatus, Folder, Message
 from followupd.errors import Conflict, CursorLost, ProviderError, Unavailable
 from followupd.providers.base import CalendarChanges, Look, MailChanges, Watched, Whereabouts
-from followupd.providers.matching import is_from, is_letter_to
+from followupd.providers.matching import carries, is_from, is_letter_to
 from followupd.providers.mime import parse_message, render_draft
 
 RECENT = timedelta(minutes=10)
@@ -82,6 +82,9 @@ class MemoryCalendar:
         if self.partial and (uid, recurrence_id) not in self._events:
             raise Unavailable("The calendar could be read only in part.")
         return self._events.get((uid, recurrence_id))
+
+    def notice(self, now: datetime) -> str:
+        return ""
 
     @staticmethod
     def _news(
@@ -196,11 +199,11 @@ class MemoryMailbox:
         found = self._messages.get(id)
         return Whereabouts(id, found.folder, found.folder_name) if found else Whereabouts(id, None)
 
-    def letters_to(self, addresses: Collection[str], since: datetime) -> Look:
-        return self._look(lambda m: is_letter_to(m, addresses, since))
+    def letters_to(self, addresses: Collection[str], since: datetime, message_id: str = "") -> Look:
+        return self._look(lambda m: is_letter_to(m, addresses, since) or carries(m, message_id, since))
 
     def message(self, message_id: str, since: datetime) -> Look:
-        return self._look(lambda m: m.message_id == message_id and (m.changed or m.received) >= since)
+        return self._look(lambda m: carries(m, message_id, since))
 
     def messages_from(self, addresses: Collection[str], domains: Collection[str], since: datetime) -> Look:
         return self._look(lambda m: is_from(m, addresses, domains, since))
@@ -229,6 +232,9 @@ class MemoryMailbox:
         written = self._written.get(draft.id)
         by_others = written is None or written.changed != draft.changed
         return by_others and draft.changed is not None and draft.changed > now - RECENT
+
+    def notice(self, now: datetime) -> str:
+        return ""
 
     def clean(self, draft: Draft) -> None:
         self._check()

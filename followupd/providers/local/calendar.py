@@ -164,6 +164,9 @@ class VdirCalendar:
 
     # --- one event ---
 
+    def notice(self, now: datetime) -> str:
+        return ""
+
     def event(self, uid: str, recurrence_id: str) -> Event | None:
         listing = list_files(self._root, self._names)
         look = Look(self._zone, listing, State(), State(), LONG_AGO, LONG_AGO)

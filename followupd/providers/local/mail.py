@@ -163,8 +163,11 @@ class Maildir:
 
     # --- questions ---
 
-    def letters_to(self, addresses: Collection[str], since: datetime) -> Look:
-        return self._look(since, lambda m: is_letter_to(m, addresses, since))
+    def letters_to(self, addresses: Collection[str], since: datetime, message_id: str = "") -> Look:
+        return self._look(
+            since,
+            lambda m: is_letter_to(m, addresses, since) or (bool(message_id) and m.message_id == message_id),
+        )
 
     def message(self, message_id: str, since: datetime) -> Look:
         return self._look(since, lambda m: m.message_id == message_id)
@@ -231,6 +234,9 @@ class Maildir:
             file.place.folder.path, file.place.sub, file.name, lambda path: still_same(path, raw, status)
         )
         return True
+
+    def notice(self, now: datetime) -> str:
+        return ""
 
     def clean(self, draft: Draft) -> None:
         for folder in find_folders(self._root, self._folders).of(Folder.DRAFTS):

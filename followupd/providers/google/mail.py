@@ -1,0 +1,184 @@
+"""Gmail as a mailbox.
+
+A draft's id is Gmail's draft id, which stays while the user edits; any other message has its
+message id. What is told is found by listing and history; the search, which lags, only adds to them.
+
+Cost, in requests: an idle look 1 (history); new mail of unknown threads 1 search more however much
+came; what concerns a hiring process 1 each; a look before a letter 2 (drafts, search), and 1 for
+each draft not read before in this process; a draft made 1, in a thread 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from followupd.core.model import Address, Draft, Folder, Message
+from followupd.errors import Conflict, Refused, Unavailable
+from followupd.providers.base import Look, MailChanges, Watched
+from followupd.providers.google import search, threading
+from followupd.providers.google.api import Api, Kept, NotThere
+from followupd.providers.google.changes import Changes
+from followupd.providers.google.gmail import Gmail
+from followupd.providers.google.place import Listed, Place
+from followupd.providers.matching import base_address, carries, is_from, is_letter_to
+from followupd.providers.mime import parse_message, render_draft
+
+RECENT = timedelta(minutes=10)
+SOON = timedelta(minutes=5)
+READ_ONE_BY_ONE = 100
+
+
+class GmailMailbox:
+    """A `Mailbox` over the Gmail API. Constructed without touching the outside."""
+
+    def __init__(self, api: Api, zone: str) -> None:
+        self._api = api
+        self._zone = zone
+        self._gmail = Gmail(api, zone)
+        self._place: Place | None = None
+        self._made: dict[str, str] = {}
+        self._aliases: dict[str, bool] | None = None
+
+    # --- what moved ---
+
+    def changes(self, cursor: str | None, since: datetime, watched: Watched) -> MailChanges:
+        look = Changes(self._gmail, watched, since)
+        place = None if cursor is None else Place.from_cursor(cursor)
+        found, self._place = look.everything() if place is None else look.after(place)
+        # The same place is the same text: an idle mailbox has nothing to store.
+        return replace(found, cursor=cursor) if cursor and self._place == place else found
+
+    # --- looks ---
+
+    def letters_to(self, addresses: Collection[str], since: datetime, message_id: str = "") -> Look:
+        def wanted(message: Message) -> bool:
+            return is_letter_to(message, addresses, since) or carries(message, message_id, since)
+
+        names = self._gmail.search(search.letters_to(addresses, since, message_id))
+        names += self._just_sent(names) if addresses else []
+        found = [*self._drafts(), *self._gmail.messages(names)]
+        if not addresses:
+            found += self._sent_since(since, {message.id for message in found})
+        return Look(messages=tuple(message for message in found if wanted(message)))
+
+    def message(self, message_id: str, since: datetime) -> Look:
+        names = self._gmail.search([search.with_message_id(message_id)])
+        names += self._just_sent(names)
+        found = [*self._drafts(), *self._gmail.messages(names)]
+        return Look(messages=tuple(message for message in found if carries(message, message_id, since)))
+
+    def messages_from(self, addresses: Collection[str], domains: Collection[str], since: datetime) -> Look:
+        names = self._gmail.search(search.messages_from(addresses, domains, since))
+        pending = [name for name in (self._place.pending if self._place else ()) if name not in names]
+        if len(pending) > READ_ONE_BY_ONE:
+            raise Unavailable(
+                "much mail has just arrived and Gmail's search does not show it yet. It is looked through within "
+                "half an hour."
+            )
+        found = self._gmail.messages([*names, *pending])
+        return Look(messages=tuple(m for m in found if is_from(m, addresses, domains, since)))
+
+    def _drafts(self) -> list[Message]:
+        return self._gmail.read_drafts(self._gmail.drafts())
+
+    def _just_sent(self, found: Collection[str]) -> list[str]:
+        """Letters of mine that are so new that the search may not show them: by label, which does not lag."""
+        pending = self._place.pending if self._place else {}
+        if not pending:
+            return []
+        return [name for name in self._gmail.newest_sent() if name in pending and name not in found]
+
+    def _sent_since(self, since: datetime, known: Collection[str]) -> list[Message]:
+        """Sent letters, newest first, back to then: no search can ask for those without recipient."""
+        found = []
+        for name in self._gmail.newest_sent():
+            message = None if name in known else self._gmail.message(name)
+            if message is not None:
+                if message.received < since - search.MARGIN:
+                    break
+                found.append(message)
+        return found
+
+    # --- drafts ---
+
+    def create_draft(self, draft: Draft) -> str:
+        letter = replace(draft, sender=self._sender(draft.sender))
+        if draft.thread:
+            letter = threading.fitted(letter, self._thread(draft.thread))
+        raw = render_draft(letter)
+        try:
+            made, listed = self._gmail.create(raw.replace(b"\n", b"\r\n"), letter.thread)
+        except Refused as error:
+            if not letter.thread or not threading.is_about_the_thread(error):
+                raise
+            raise Unavailable(
+                "the conversation has just gone from Gmail. The next cycle looks again."
+            ) from error
+        self._remember(made, listed, letter, raw)
+        return made
+
+    def _thread(self, name: str) -> list[threading.InThread] | None:
+        """What lies in the conversation now, None when it is gone."""
+        try:
+            return [threading.InThread.of(data) for data in self._gmail.thread(name)]
+        except NotThere:
+            return None
+
+    def _remember(self, made: str, listed: Listed, draft: Draft, raw: bytes) -> None:
+        """What we have just written need not be asked for."""
+        self._made[made] = listed.message
+        message = parse_message(raw, id=made, folder=Folder.DRAFTS, received=draft.date, zone=self._zone)
+        self._gmail.know(listed.message, replace(message, thread=listed.thread, changed=draft.date))
+
+    def _sender(self, wanted: Address) -> Address:
+        """The address as Gmail lets one write from it. Any other it would silently replace by the primary one."""
+        primary = self._api.grant.email.lower()
+        if wanted.email.lower() == primary:
+            return wanted
+        if self._aliases is None:
+            self._aliases = self._gmail.aliases()
+        for alias, verified in self._aliases.items():
+            if verified and base_address(alias) == base_address(wanted.email):
+                return replace(wanted, email=alias)
+        self._aliases = None  # it may be verified by the next time
+        raise Refused(
+            f"Gmail does not write from {wanted.email}, the address that was invited. Add and verify it in Gmail "
+            "(Settings, “Accounts”, “Send mail as”): the draft is then made by itself."
+        )
+
+    def withdraw_draft(
+        self, draft_id: str, message_id: str, unchanged: Callable[[Message], bool], now: datetime
+    ) -> bool:
+        draft = self._gmail.draft(draft_id) or self._draft_named(message_id)
+        if draft is None or draft.folder is not Folder.DRAFTS:
+            return False
+        if not unchanged(draft) or self._just_saved(draft, message_id, now):
+            raise Conflict("The draft was changed since it was written; it is left as it is.")
+        try:
+            self._gmail.delete(draft.id)
+        except NotThere as error:
+            raise Conflict("The draft was sent or removed while it was being withdrawn.") from error
+        return True
+
+    def _draft_named(self, message_id: str) -> Message | None:
+        """Some programs save a draft as another one; its Message-ID can have stayed."""
+        return next((m for m in self._drafts() if message_id and m.message_id == message_id), None)
+
+    def _just_saved(self, draft: Message, message_id: str, now: datetime) -> bool:
+        """Saved within ten minutes by somebody else. Gmail does not say by whom; ours has our Message-ID and Date."""
+        if draft.changed is None or draft.changed <= now - RECENT:
+            return False
+        ours = draft.message_id == message_id and abs(draft.changed - draft.date) < SOON
+        return not ours
+
+    def clean(self, draft: Draft) -> None:
+        """Nothing: Gmail makes a draft wholly or not at all."""
+
+    def notice(self, now: datetime) -> str:
+        return self._api.notice(now)
+
+
+def open_mailbox(*, account: str, secret: Kept, zone: str, gmail_root: str) -> GmailMailbox:
+    return GmailMailbox(Api(account, secret, gmail_root=gmail_root), zone)
