@@ -45,11 +45,15 @@ KEEP_TEXTS = timedelta(days=30)
 
 @dataclass
 class AccountReport:
-    """What a cycle did for one account. `error` is None when all went well."""
+    """What a cycle did for one account. `error` is None when all went well.
+
+    `notice` is what the user should do before the account stops working, "" mostly.
+    """
 
     name: str
     ok: bool = True
     error: FollowupdError | None = None
+    notice: str = ""
     actions: list[Done] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -161,8 +165,11 @@ class Cycle:
     # --- observe ---
 
     def _observe(self, report: AccountReport, now: datetime) -> Seen | None:
+        account = self.accounts[report.name]
+        notices = [account.mailbox.notice(now), *(calendar.notice(now) for _, calendar in account.calendars)]
+        report.notice = next(filter(None, notices), "")
         try:
-            seen = Observer(self.store, self.policy, now).observe(self.accounts[report.name])
+            seen = Observer(self.store, self.policy, now).observe(account)
         except ProviderError as error:
             report.ok, report.error = False, error
             return None
@@ -234,9 +241,9 @@ class Cycle:
                 state = (
                     "ok" if report.ok else "sign_in" if isinstance(report.error, SignInNeeded) else "failing"
                 )
-                problem = str(report.error) if report.error else ""
-                if self.store.account(report.name)[:2] != (state, problem):
-                    self.store.set_account(report.name, state, problem, now)
+                stands = (state, str(report.error) if report.error else "", report.notice)
+                if self.store.account(report.name) != stands:
+                    self.store.set_account(report.name, *stands, now)
         for name in reports:
             touch_heartbeat(self.store.folder, name, now)
 

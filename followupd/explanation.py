@@ -75,6 +75,10 @@ def _copy(copy: Record) -> Json:
     return {
         "account": copy["account"],
         "calendar": calendar,
+        "calendar_id": event["calendar"],
+        "categories": event["categories"],
+        "colour": event["colour"],
+        "label": event["label"],
         "choice": copy["choice"],
         "reason": copy["reason"],
     }

@@ -55,6 +55,8 @@ STEPS: dict[int, tuple[str, ...]] = {
         " about TEXT NOT NULL, action TEXT NOT NULL, reason TEXT NOT NULL) STRICT",
         "CREATE INDEX history_about ON history (process, about, action)",
     ),
+    # What the user should do before an account stops working: a sign-in about to end.
+    2: ("ALTER TABLE account ADD COLUMN notice TEXT NOT NULL DEFAULT ''",),
 }
 NEWEST = max(STEPS)
 

@@ -67,16 +67,16 @@ def _folder(rows: Rows) -> Json:
 
 
 def _accounts(rows: Rows, state: Path) -> list[Json]:
-    found = rows.select("SELECT name, state, problem, since FROM account ORDER BY name")
     return [
         {
-            "name": name,
-            "state": how,
-            "last_cycle": _last_cycle(state, name),
-            "problem": problem,
-            "since": time(since),
+            "name": account["name"],
+            "state": account["state"],
+            "last_cycle": _last_cycle(state, account["name"]),
+            "problem": account["problem"],
+            "notice": account.get("notice", ""),
+            "since": time(account["since"]),
         }
-        for name, how, problem, since in found
+        for account in rows.whole("account")
     ]
 
 

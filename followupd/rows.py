@@ -36,6 +36,12 @@ class Rows:
         rows = self.select(f"SELECT data FROM {table}")  # noqa: S608  names of our own
         return [json.loads(row[0]) for row in rows]
 
+    def whole(self, table: str) -> list[Record]:
+        """Every row of a small table, by its key. A store that an older version wrote lacks newer columns."""
+        cursor = self.connection.execute(f"SELECT * FROM {table} ORDER BY 1")  # noqa: S608  names of our own
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
     def meta(self, name: str) -> str:
         """A value of the folder itself, "" where it has none."""
         rows = self.select("SELECT value FROM meta WHERE name = ?", name)

@@ -59,28 +59,26 @@ class Store(Journal):
         self.write("DELETE FROM cursor WHERE account = ?", account)
 
     def account(self, name: str) -> tuple[str, str, str]:
-        """State (new, ok, sign_in, failing), problem and since when, of an account."""
-        rows = self.rows("SELECT state, problem, since FROM account WHERE name = ?", name)
+        """State (new, ok, sign_in, failing), problem and notice of an account."""
+        rows = self.rows("SELECT state, problem, notice FROM account WHERE name = ?", name)
         return (rows[0][0], rows[0][1], rows[0][2]) if rows else ("new", "", "")
-
-    def accounts(self) -> dict[str, tuple[str, str, str]]:
-        return {
-            r[0]: (r[1], r[2], r[3]) for r in self.rows("SELECT name, state, problem, since FROM account")
-        }
 
     def forget_accounts(self, named: Collection[str]) -> None:
         """Forgets how accounts stand that the config does not name any more."""
-        for name in self.accounts():
+        for (name,) in self.rows("SELECT name FROM account"):
             if name not in named:
                 self.write("DELETE FROM account WHERE name = ?", name)
 
-    def set_account(self, name: str, state: str, problem: str, since: datetime) -> None:
+    def set_account(self, name: str, state: str, problem: str, notice: str, since: datetime) -> None:
+        """Stores how an account stands; `since` when, unless only the notice is another."""
         self.write(
-            "INSERT INTO account VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-            " state = excluded.state, problem = excluded.problem, since = excluded.since",
+            "INSERT INTO account (name, state, problem, notice, since) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
+            " SET since = iif(state = excluded.state AND problem = excluded.problem, since, excluded.since),"
+            " state = excluded.state, problem = excluded.problem, notice = excluded.notice",
             name,
             state,
             problem,
+            notice,
             since.astimezone(UTC).isoformat(),
         )
 

@@ -121,7 +121,7 @@ def _event(event: Json, clock: Clock, told: set[str]) -> Iterator[str]:
     yield f"Event {title} on {when(event, clock)}: {_EVENT[event['choice']]}: {event['reason']}; key {event['id']}"
     for copy in event["seen_in"]:
         where = f"the calendar {copy['calendar']}" if copy["calendar"] else "a calendar"
-        yield f"Seen: {title} in {where} of {copy['account']}"
+        yield f"Seen: {title} in {where} of {copy['account']}{_marks(copy)}"
     for name, words in (("wanted", "you asked for letters"), ("skipped", "you skipped it")):
         if event[name]:
             yield f"Your word: {title}: {words} on {clock.at(event[name])}"
@@ -132,6 +132,15 @@ def _event(event: Json, clock: Clock, told: set[str]) -> Iterator[str]:
         yield f"Person: {_who(one)}: {part}{_LETTER[one['choice']]}: {one['reason']}"
     yield from _letters(event["follow_ups"], clock, told)
     yield from _questions(event["questions"], clock)
+
+
+def _marks(copy: Json) -> str:
+    """By what a rule of the config can know the event, to be copied into it."""
+    given = [f"category: {category}" for category in copy["categories"]]
+    given += [f"{name}: {copy[name]}" for name in ("colour", "label") if copy[name]]
+    if copy["calendar_id"] != copy["calendar"]:
+        given.insert(0, f"calendar: {copy['calendar_id']}")
+    return f"; a rule can name {', '.join(given)}" if given else ""
 
 
 def _person(one: Json, clock: Clock, told: set[str]) -> Iterator[str]:

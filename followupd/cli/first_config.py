@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
+from followupd.cli.questions import Answers, Files, Google
 from followupd.core.model import Folder
-
-if TYPE_CHECKING:
-    from followupd.cli.init import Answers
 
 _TEXT = """\
 # The config of followupd, written by `followupd init`. `followupd check` tells what is wrong with it.
@@ -24,20 +21,9 @@ me:
 # Calendars are only read. Letters are put into Drafts; nothing is ever sent.
 accounts:
   - name: personal
-    calendar: {{provider: local, path: {calendar}}}
-    mailbox:
-      provider: local
-      path: {mail}
-      folders: {folders}    # what your folders are called
+{account}
 
-# An event is an interview when one of these matches. In a calendar program that is a word in the title,
-# a category, #interview in the description, or a calendar of that name.
-interviews:
-  any:
-    - title: {title}
-    - category: Interview
-    - hashtag: interview
-    - calendar: Interviews
+# An event is an interview when one of these matches. {rules}
   none:
     - title: '\\bmock\\b'
 
@@ -45,27 +31,79 @@ letters:
   language: {language}
 """
 
+_FILES = """\
+    calendar: {{provider: local, path: {calendar}}}
+    mailbox:
+      provider: local
+      path: {mail}
+      folders: {folders}    # what your folders are called"""
+
+_GOOGLE = """\
+    calendar:
+      provider: google
+      client_file: {client_file}
+      # By their ids: primary is your own. Another's stands in Google Calendar, in the settings of that
+      # calendar, under “Integrate calendar”.
+      calendars: {calendars}
+    mailbox:
+      provider: google
+      client_file: {client_file}"""
+
+_RULES_OF_FILES = """\
+In a calendar program that is a word in the title,
+# a category, #interview in the description, or a calendar of that name.
+interviews:
+  any:
+    - title: {title}
+    - category: Interview
+    - hashtag: interview
+    - calendar: Interviews"""
+
+_RULES_OF_GOOGLE = """\
+In Google Calendar that is a word in the title,
+# #interview in the description, one of the calendars above by its name, or a colour or label.
+interviews:
+  any:
+    - title: {title}
+    - hashtag: interview
+    - calendar: Interviews
+    #- colour: tomato    # as Google Calendar calls it
+    #- label: ID         # the label's id"""
+
 _WRITTEN = (Folder.DRAFTS, Folder.SENT)
 
 
 def text(answers: Answers, found: Mapping[Folder, str]) -> str:
     """The config for these answers, with the folders that were found."""
-    names = (f"{kind}: {_quoted(found[kind])}" for kind in _WRITTEN if kind in found)
+    source = answers.source
+    rules = _RULES_OF_GOOGLE if isinstance(source, Google) else _RULES_OF_FILES
     return _TEXT.format(
         name=_quoted(answers.name),
-        addresses=f"[{', '.join(map(_quoted, answers.addresses))}]",
+        addresses=_list(answers.addresses),
         country=_quoted(answers.country),
         timezone=answers.timezone,
-        calendar=_quoted(str(answers.calendar)),
-        mail=_quoted(str(answers.mail)),
-        folders=_block(names),
-        title=_single(answers.title or r"\binterview\b"),
+        account=_google(source) if isinstance(source, Google) else _files(source, found),
+        rules=rules.format(title=_single(answers.title or r"\binterview\b")),
         language=answers.language,
     )
 
 
+def _files(source: Files, found: Mapping[Folder, str]) -> str:
+    names = (f"{kind}: {_quoted(found[kind])}" for kind in _WRITTEN if kind in found)
+    calendar, mail = _quoted(str(source.calendar)), _quoted(str(source.mail))
+    return _FILES.format(calendar=calendar, mail=mail, folders=_block(names))
+
+
+def _google(source: Google) -> str:
+    return _GOOGLE.format(client_file=_quoted(str(source.client_file)), calendars=_list(source.calendars))
+
+
 def _block(pairs: Iterable[str]) -> str:
     return f"{{{', '.join(pairs)}}}"
+
+
+def _list(values: Iterable[str]) -> str:
+    return f"[{', '.join(map(_quoted, values))}]"
 
 
 def _quoted(value: str) -> str:

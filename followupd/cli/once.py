@@ -81,6 +81,7 @@ def _as_json(report: AccountReport) -> dict[str, Any]:
         "ok": report.ok,
         "error": str(report.error) if report.error else None,
         "actions": [_action(done) for done in report.actions],
+        "notice": report.notice,
         "problems": [{"where": one.where, "what": one.what} for one in report.problems],
     }
 
@@ -95,6 +96,8 @@ def _lines(report: AccountReport, *, dry_run: bool) -> Iterator[str]:
         yield f"{report.name}: {_told(done, dry_run=dry_run)}"
     for problem in report.problems:
         yield f"{report.name}: left out {problem.where}: {problem.what}"
+    if report.notice:
+        yield f"{report.name}: soon: {report.notice}"
     if report.ok and not report.actions:
         yield f"{report.name}: nothing to do."
 

@@ -152,7 +152,9 @@ def _unknown_provider(detail: ErrorDetails, at: At, holder: Model) -> str:
     kind, other = ("calendar", "mailbox") if "calendar" in at else ("mailbox", "calendar")
     if tag in {name for block in (*_CALENDARS, *_MAILBOXES) for name in _providers(block)}:
         return f'the provider "{tag}" has a {other} and no {kind}. Use another for the {kind}.'
-    return f'there is no provider {shown(tag)}. This version has "local".{suggestion(tag, known)}'
+    return (
+        f'there is no provider {shown(tag)}. This version has "google" and "local".{suggestion(tag, known)}'
+    )
 
 
 _CALENDARS = _blocks_in(AccountBlock.model_fields["calendar"].annotation)

@@ -120,7 +120,7 @@ def test_events_and_interviews_are_counted_four_weeks_back_and_ahead(world: Worl
 def test_an_empty_calendar_makes_one_wonder(world: World) -> None:
     result = world.check()
     assert result.exit_code == 0
-    assert "Is this the folder that your calendar program writes?" in result.output
+    assert "Is this the calendar that your interviews stand in?" in result.output
 
 
 def test_json_has_the_same_findings(world: World) -> None:

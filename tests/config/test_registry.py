@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import inspect
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from followupd.config import load
+from followupd.credentials import Vault
 from followupd.providers import registry
-from followupd.providers.registry import open_calendar, open_mailbox
+from followupd.providers.registry import open_calendar, open_mailbox, sign_in
 from tests.config.sample import Write, changed
 
 
@@ -20,11 +22,27 @@ def test_every_provider_that_is_named_can_be_imported(table: dict[str, str]) -> 
         assert "zone" in inspect.signature(getattr(import_module(module), factory)).parameters
 
 
-def test_what_a_block_says_opens_its_calendar_and_its_mailbox(write: Write) -> None:
+def test_what_a_block_says_opens_its_calendar_and_its_mailbox(write: Write, tmp_path: Path) -> None:
     text = changed("Mail}", "Mail, folders: {drafts: D}}").replace(
         "calendars}", "calendars, calendars: [work]}"
     )
     config = load(write(text))
     (account,) = config.accounts
-    assert hasattr(open_calendar(account.calendars[0], config.zone), "event")
-    assert hasattr(open_mailbox(account.mailbox, config.zone), "create_draft")
+    vault = Vault(tmp_path / "state")
+    assert hasattr(open_calendar(account.calendars[0], config.zone, account.name, vault), "event")
+    assert hasattr(open_mailbox(account.mailbox, config.zone, account.name, vault), "create_draft")
+    assert not (tmp_path / "state").exists()
+
+
+def test_what_a_google_block_says_opens_its_calendar_its_mailbox_and_its_sign_in(
+    write: Write, tmp_path: Path
+) -> None:
+    text = changed("{provider: local, path: calendars}", "{provider: google}")
+    config = load(write(text.replace("{provider: local, path: Mail}", "{provider: google}")))
+    (account,) = config.accounts
+    vault = Vault(tmp_path / "state")
+    blocks = [*account.calendars, account.mailbox]
+    assert hasattr(open_calendar(account.calendars[0], config.zone, account.name, vault), "event")
+    assert hasattr(open_mailbox(account.mailbox, config.zone, account.name, vault), "create_draft")
+    assert hasattr(sign_in("google", account.name, blocks, ["calendar", "mailbox"], vault), "login")
+    assert not (tmp_path / "state").exists()

@@ -194,12 +194,32 @@ ONE_PROBLEM = {
         '8: accounts#1.mailbox.provider: * Did you mean "local"?',
     ),
     "provider of a later version": (
-        changed("{provider: local, path: Mail}", "{provider: google}"),
-        '8: accounts#1.mailbox.provider: the provider "google" is not available in this version',
+        changed("{provider: local, path: Mail}", "{provider: microsoft}"),
+        '8: accounts#1.mailbox.provider: the provider "microsoft" is not available in this version',
     ),
     "provider of the other kind": (
         changed("{provider: local, path: Mail}", "{provider: caldav}"),
         '8: accounts#1.mailbox.provider: the provider "caldav" has a calendar and no mailbox',
+    ),
+    "google without calendars": (
+        changed("{provider: local, path: calendars}", "{provider: google, calendars: []}"),
+        "7: accounts#1.calendar.calendars: names no calendar",
+    ),
+    "an address of a service that others read along": (
+        changed("{provider: local, path: Mail}", "{provider: google, gmail_root: 'http://mail.example/'}"),
+        '8: accounts#1.mailbox.gmail_root: "http://mail.example/" is not encrypted',
+    ),
+    "an address of a service that is none": (
+        changed("{provider: local, path: Mail}", "{provider: google, gmail_root: gmail}"),
+        '8: accounts#1.mailbox.gmail_root: "gmail" is not the address of a service',
+    ),
+    "a client file that is a folder": (
+        changed("{provider: local, path: Mail}", "{provider: google, client_file: Mail}"),
+        "8: accounts#1.mailbox.client_file: * is a folder, and a file is needed here",
+    ),
+    "a key file that is a folder": (
+        RIGHT + "credentials: {key_file: Mail}\n",
+        "9: credentials.key_file: * is a folder, and a file is needed here",
     ),
     "no provider": (
         changed("{provider: local, path: Mail}", "{path: Mail}"),
