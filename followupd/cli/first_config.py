@@ -67,8 +67,8 @@ interviews:
     - title: {title}
     - hashtag: interview
     - calendar: Interviews
-    #- colour: tomato    # as Google Calendar calls it
-    #- label: ID         # the label's id"""
+    #- colour: tomato    # Google Calendar's name of it, in English
+    #- label: ID         # `followupd explain` shows the label of an event"""
 
 _WRITTEN = (Folder.DRAFTS, Folder.SENT)
 

@@ -142,5 +142,5 @@ def _at_google(source: Google) -> str:
     numbered = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
     return (
         f"Drafts will appear in Gmail.\nNext:\n{numbered}\n"
-        "Without a desktop keyring add `credentials: {key_file: PATH}` to the config (docs/google.md)."
+        "Without a desktop keyring first add `credentials: {key_file: PATH}` to the config (docs/google.md)."
     )

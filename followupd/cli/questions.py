@@ -99,9 +99,12 @@ def answers(asker: Asker, folder: Path) -> Answers:
 
 
 def _give_also(missing: list[str]) -> str:
-    google = " (or --provider google in place of the last two)" if missing[-1] == "--mail" else ""
-    google = google if "--calendar" in missing else ""
-    return f"there is no terminal to ask on. Nothing was written. Give also: {', '.join(missing)}{google}"
+    google = " (--provider google needs neither --calendar nor --mail)"
+    both = {"--calendar", "--mail"} <= set(missing)
+    return (
+        "there is no terminal to ask on. Nothing was written. "
+        f"Give also: {', '.join(missing)}{google if both else ''}"
+    )
 
 
 # --- where calendar and mail are ----------------------------------------------------------------
@@ -147,7 +150,8 @@ def _files(asker: Asker) -> Files:
 
 def _google(asker: Asker, folder: Path) -> Google:
     usual = str(folder / "google-client.json")
-    client_file = asker.answer("--client-file", "Client file from the Google Cloud console", _client, usual)
+    question = "Client file from the Google Cloud console (it may come later)"
+    client_file = asker.answer("--client-file", question, _client, usual)
     question = "Ids of your calendars, with spaces between"
     calendars = asker.answer("--google-calendar", question, _calendars, "primary")
     return Google(Path(client_file), tuple(calendars.split()))
@@ -170,7 +174,10 @@ def _title(value: str) -> str:
 
 def _path(value: str) -> Path:
     """A path as typed counts from where one stands, and in the config from anywhere."""
-    return Path(value).expanduser().absolute()
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError:
+        raise ValueError(f"“{value}” names a home folder that is not known. Write it out.") from None
 
 
 def _folder(value: str) -> str:
@@ -186,13 +193,14 @@ def _client(value: str) -> str:
     from followupd.providers.google.grant import read_client
 
     path = _path(value)
+    if not os.path.lexists(path):
+        return str(path)
     if path.is_dir():
         raise ValueError(f"{path} is a folder, and a file is needed here. Name the file in it.")
-    if os.path.lexists(path):
-        try:
-            read_client(path)
-        except Refused as error:
-            raise ValueError(str(error)) from None
+    try:
+        read_client(path)
+    except Refused as error:
+        raise ValueError(str(error)) from None
     return str(path)
 
 

@@ -22,8 +22,8 @@ MARGIN = timedelta(days=1)
 def letters_to(addresses: Collection[str], since: datetime, message_id: str) -> list[str]:
     """Queries for letters to any of the addresses: by the local part, since a tag hides the address."""
     names = sorted({base_address(email).rpartition("@")[0] for email in addresses})
-    terms = [f"{field}:{_quoted(name)}" for name in names for field in ("to", "cc", "bcc")]
-    terms += [f"rfc822msgid:{_quoted(message_id)}"] if message_id else []
+    terms = [_term(field, name) for name in names for field in ("to", "cc", "bcc")]
+    terms += [_term("rfc822msgid", message_id)]
     return list(_queries(terms, f"in:anywhere -in:drafts after:{_second(since)}"))
 
 
@@ -35,15 +35,15 @@ def with_message_id(message_id: str) -> str:
 def messages_from(addresses: Collection[str], domains: Collection[str], since: datetime) -> list[str]:
     """Queries for messages from them; the bare words are for Reply-To and Sender, which have no operator."""
     words = [*_wanted(addresses, domains), *sorted(addresses)]
-    terms = [term for word in dict.fromkeys(words) for term in (f"from:{_quoted(word)}", _quoted(word))]
-    terms += [f"from:{_quoted(base_address(email).rpartition('@')[0])}" for email in sorted(addresses)]
-    return list(_queries(list(dict.fromkeys(terms)), f"in:anywhere -in:drafts after:{_second(since)}"))
+    terms = [term for word in words for term in (_term("from", word), _quoted(word))]
+    terms += [_term("from", base_address(email).rpartition("@")[0]) for email in sorted(addresses)]
+    return list(_queries(terms, f"in:anywhere -in:drafts after:{_second(since)}"))
 
 
 def concerning(addresses: Collection[str], domains: Collection[str], since: datetime) -> list[str]:
     """Queries for messages in both directions."""
     words = _wanted(addresses, domains)
-    terms = [f"{field}:{_quoted(word)}" for word in words for field in ("from", "to")]
+    terms = [_term(field, word) for word in words for field in ("from", "to")]
     return list(_queries(terms, f"in:anywhere after:{_second(since)}"))
 
 
@@ -64,9 +64,17 @@ def _below(email: str, domain: str) -> bool:
     return host == domain or host.endswith("." + domain)
 
 
+def _term(field: str, word: str) -> str:
+    """The condition, "" where nothing of the word is left to ask for."""
+    quoted = _quoted(word)
+    return f"{field}:{quoted}" if quoted else ""
+
+
 def _quoted(word: str) -> str:
     """The word so that it can't be read as an operator. Quotation marks have no escape: they are left out."""
     clean = re.sub(r'[\s"(){}\\]+', " ", word).strip()
+    if not clean:
+        return ""
     return clean if re.fullmatch(r"[\w.@+-]+", clean) and not clean.startswith("-") else f'"{clean}"'
 
 
@@ -78,7 +86,7 @@ def _second(since: datetime) -> int:
 def _queries(terms: Iterable[str], rest: str) -> Iterator[str]:
     """The terms, any of which may match, in as few queries as their length allows."""
     group: list[str] = []
-    for term in terms:
+    for term in dict.fromkeys(filter(None, terms)):
         if group and len(quote(" ".join([rest, *group, term]))) > MAX_ENCODED:
             yield f"{rest} {{{' '.join(group)}}}"
             group = []
