@@ -201,7 +201,7 @@ def _doubt(event: Event, policy: Policy, matched: str) -> Verdict | None:
 
 
 def _hosted(event: Event, policy: Policy) -> bool:
-    if event.organizer is None:
+    if event.organizer is None or event.from_mail:  # made from a mail, an event is "organised" by who got it
         return False
     organiser, own = event.organizer.email, employers(policy)
     by_us = is_mine(organiser, policy) or registrable(domain_of(organiser), policy) in own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -211,6 +211,11 @@ def test_posts_and_longer_words_are_not_in_doubt(title: str) -> None:
 def test_asked_when_i_organised_it_for_a_guest_from_outside() -> None:
     verdict = judge(event(ME, "cand@mail.example", organizer=ME), policy())
     assert (verdict.choice, verdict.topic) == (Choice.ASK, "host")
+
+
+def test_an_event_made_from_a_mail_is_not_hosted_by_who_got_the_mail() -> None:
+    booked = replace(event(ME, "cand@mail.example", organizer=ME), from_mail=True)
+    assert judge(booked, policy()).topic != "host"
 
 
 def test_asked_when_my_employer_organised_it_for_a_guest_from_outside() -> None:

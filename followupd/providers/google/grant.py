@@ -24,8 +24,8 @@ WARN_BEFORE = timedelta(days=2)
 PROVEN_AFTER = timedelta(days=8)
 
 PUBLISH = (
-    "In the Google Cloud console open “Google Auth Platform”, then “Audience”, and press “Publish app”; then "
-    "`followupd login {account}`."
+    "In the Google Cloud console open “Google Auth Platform”, then “Audience”, and press “Publish app” (docs/google.md "
+    "says what to do where it is grey); then `followupd login {account}`."
 )
 
 
