@@ -73,6 +73,7 @@ def login(
             for line in sign_in.check(settings.now()):
                 click.echo(f"{chosen.name}: {line}")
         else:
+            vault.where()  # a keyring that can't be used is told before the browser opens, not after
             taken = _taken(chosen, config, vault)
             sign_in.login(_Keyboard(yes=yes), way, taken, settings.now())
     if not only_check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,6 +13,8 @@ from click.testing import CliRunner, Result
 from followupd.cli.init import init
 from followupd.config import load
 from followupd.core.model import Rule
+from followupd.errors import Refused
+from followupd.providers.google.grant import read_client
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,8 @@ def test_force_replaces_it(config: Path) -> None:
     [
         ("--address", "sam", "is not an address"),
         ("--mail", "nowhere", "there is no folder"),
+        ("--mail", "~nobody-here/Mail", "names a home folder that is not known"),
+        ("--provider", "imap", "'google', 'local'"),
         ("--title", "(", "is not a regular expression"),
         ("--timezone", "Berlin", "Europe/Berlin"),
         ("--country", "Germany", "DE"),
@@ -206,7 +211,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("terminal")
 def test_at_a_terminal_it_asks_and_offers_the_usual_answers(config: Path) -> None:
-    result = run(config, answers="Sam Lee\nsam@example.com, s@lee.example\ncalendars\nMail\n\n\n\n\n")
+    result = run(config, answers="Sam Lee\nsam@example.com, s@lee.example\nlocal\ncalendars\nMail\n\n\n\n\n")
     assert result.exit_code == 0, result.output
     assert "Your time zone [Europe/Berlin]" in result.output
     policy = load(config).policy(NoTables())
@@ -216,8 +221,304 @@ def test_at_a_terminal_it_asks_and_offers_the_usual_answers(config: Path) -> Non
 
 @pytest.mark.usefixtures("terminal")
 def test_at_a_terminal_a_wrong_answer_is_asked_again(config: Path) -> None:
-    result = run(config, "--yes", answers="Sam Lee\nsam\nsam@example.com\nnowhere\ncalendars\nMail\n")
+    typed = "Sam Lee\nsam\nsam@example.com\nnowhere\ncalendars\nMail\n"
+    result = run(config, "--yes", "--provider", "local", answers=typed)
     assert result.exit_code == 0, result.output
     assert "is not an address" in result.output
     assert "there is no folder" in result.output
     assert "Your time zone" not in result.output
+
+
+# --- Google -------------------------------------------------------------------------------------
+
+GMAIL = ("--name", "Sam Lee", "--address", "sam.lee@gmail.com")
+GOOGLE = ("--name", "Sam Lee", "--address", "sam@lee.example", "--provider", "google")
+ENDS = {
+    "client_id": "1.apps.googleusercontent.com",
+    "client_secret": "s",
+    "auth_uri": "https://accounts.google.com/o/oauth2/auth",
+    "token_uri": "https://oauth2.googleapis.com/token",
+}
+
+
+def client_file(path: Path, kind: str = "installed") -> Path:
+    """A file as the Google Cloud console gives it out."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({kind: ENDS}))
+    return path
+
+
+def told(result: Result) -> str:
+    """All that was said, in one line."""
+    return " ".join(result.output.split())
+
+
+def is_google(config: Path) -> bool:
+    (account,) = load(config).accounts
+    return {block.provider for block in (*account.calendars, account.mailbox)} == {"google"}
+
+
+def test_with_google_the_config_has_both_blocks_and_loads(config: Path) -> None:
+    result = run(config, *GOOGLE)
+    assert result.exit_code == 0, result.output
+    (account,) = load(config).accounts
+    assert account.name == "personal"
+    usual = {"client_file": config.parent / "google-client.json"}
+    (calendar,) = account.calendars
+    assert (calendar.provider, calendar.sign_in_options().items() >= usual.items()) == ("google", True)
+    assert calendar.options()["calendars"] == ("primary",)
+    assert account.mailbox.provider == "google"
+    assert account.mailbox.sign_in_options().items() >= usual.items()
+
+
+def test_the_client_file_that_is_usual_is_the_one_that_a_config_without_it_means(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "etc"))
+    config = home / "etc/followupd/config.yaml"
+    run(config, *GOOGLE)
+    written = load(config).accounts
+    lines = config.read_text().splitlines(keepends=True)
+    config.write_text("".join(line for line in lines if "client_file:" not in line))
+    assert load(config).accounts == written
+
+
+def test_the_rules_are_those_that_google_calendar_can_keep(config: Path) -> None:
+    run(config, *GOOGLE)
+    rules = (Rule(title=r"\binterview\b"), Rule(hashtag="interview"), Rule(calendar="Interviews"))
+    assert load(config).policy(NoTables()).any == rules
+
+
+def test_the_rules_for_a_colour_and_a_label_hold_as_soon_as_their_mark_is_taken_away(config: Path) -> None:
+    run(config, *GOOGLE)
+    config.write_text(config.read_text().replace("#- ", "- "))
+    assert load(config).policy(NoTables()).any[-2:] == (Rule(colour="tomato"), Rule(label="ID"))
+
+
+def test_a_title_of_ones_own_counts_at_google_too(config: Path) -> None:
+    run(config, *GOOGLE, "--title", r"\bjob's talk\b")
+    assert load(config).policy(NoTables()).any[0] == Rule(title=r"\bjob's talk\b")
+
+
+def test_calendars_are_named_by_their_ids_each_once(config: Path) -> None:
+    jobs = "c_1f@group.calendar.google.com"
+    run(config, *GOOGLE, "--google-calendar", "primary", "--google-calendar", jobs, "--google-calendar", jobs)
+    assert load(config).accounts[0].calendars[0].options()["calendars"] == ("primary", jobs)
+
+
+def test_a_calendar_s_name_in_place_of_its_id_is_told(config: Path) -> None:
+    result = run(config, *GOOGLE, "--google-calendar", "Interviews")
+    assert result.exit_code == 2
+    assert "--google-calendar: “Interviews” is not a calendar's id" in told(result)
+    assert "“Integrate calendar”" in told(result)
+    assert not config.exists()
+
+
+def test_the_comments_tell_of_primary_and_where_an_id_stands(config: Path) -> None:
+    run(config, *GOOGLE)
+    text = config.read_text()
+    assert "primary is your own" in text
+    assert "“Integrate calendar”" in text
+    assert max(map(len, text.splitlines())) <= 110
+
+
+def test_a_config_for_google_is_for_the_user_alone_and_nothing_else_is_left(config: Path) -> None:
+    run(config, *GOOGLE)
+    assert config.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in config.parent.iterdir()] == ["config.yaml"]
+
+
+def test_no_path_can_become_something_else_in_a_config_for_google(config: Path, home: Path) -> None:
+    run(config, *GOOGLE, "--client-file", 'a: "b" #c.json')
+    (account,) = load(config).accounts
+    assert account.mailbox.sign_in_options()["client_file"] == home / 'a: "b" #c.json'
+
+
+# --- which of the two ---
+
+
+@pytest.mark.parametrize("address", ["Sam.Lee@Gmail.com", "sam@googlemail.com"])
+def test_an_address_at_gmail_means_google(config: Path, address: str) -> None:
+    assert (
+        run(config, "--name", "Sam Lee", "--address", "sam@lee.example", "--address", address).exit_code == 0
+    )
+    assert is_google(config)
+
+
+def test_paths_mean_files_of_this_machine_also_with_an_address_at_gmail(config: Path) -> None:
+    assert run(config, *ALL, "--address", "sam.lee@gmail.com").exit_code == 0
+    assert load(config).accounts[0].mailbox.provider == "local"
+
+
+def test_the_option_overrules_the_address(config: Path) -> None:
+    result = run(config, *GMAIL, "--provider", "local")
+    assert result.exit_code == 2
+    assert "Give also: --calendar, --mail" in result.output
+
+
+@pytest.mark.parametrize("option", [("--client-file", "c.json"), ("--google-calendar", "primary")])
+def test_an_option_for_google_means_google(config: Path, option: tuple[str, str]) -> None:
+    assert run(config, "--name", "Sam Lee", "--address", "sam@lee.example", *option).exit_code == 0
+    assert is_google(config)
+
+
+def test_with_yes_it_is_google_where_nothing_says_otherwise(config: Path) -> None:
+    assert run(config, "--name", "Sam Lee", "--address", "sam@lee.example", "--yes").exit_code == 0
+    assert is_google(config)
+
+
+def test_without_a_terminal_nobody_is_taken_to_google_unasked(config: Path) -> None:
+    result = run(config, "--name", "Sam Lee", "--address", "sam@lee.example")
+    assert result.exit_code == 2
+    assert "--calendar, --mail (--provider google needs neither" in told(result)
+    assert not config.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (("--provider", "google", "--mail", "Mail"), ("--provider google", "--mail")),
+        (
+            ("--provider", "google", "--calendar", "c", "--mail", "m"),
+            ("--provider google", "--calendar and --mail"),
+        ),
+        (("--provider", "local", "--client-file", "c.json"), ("--client-file", "--provider local")),
+        (("--google-calendar", "primary", "--mail", "Mail"), ("--google-calendar", "--mail")),
+    ],
+)
+def test_options_for_both_are_told_before_anything_is_asked(
+    config: Path, options: tuple[str, ...], named: tuple[str, str]
+) -> None:
+    result = run(config, *options)
+    assert result.exit_code == 2
+    assert f"{named[0]} is for Google, and {named[1]} for files of this machine" in told(result)
+    assert "Leave out the one or the other" in told(result)
+    assert not config.exists()
+
+
+# --- the client file ---
+
+
+def test_a_client_file_that_is_there_is_taken(config: Path, home: Path) -> None:
+    client_file(home / "mine.json")
+    result = run(config, *GMAIL, "--client-file", "~/mine.json")
+    assert result.exit_code == 0, result.output
+    assert load(config).accounts[0].mailbox.sign_in_options()["client_file"] == home / "mine.json"
+
+
+def test_a_web_client_is_told_at_once_and_nothing_is_written(config: Path, home: Path) -> None:
+    client_file(home / "mine.json", "web")
+    result = run(config, *GMAIL, "--client-file", "mine.json")
+    assert result.exit_code == 2
+    assert "--client-file: the client in" in told(result)
+    assert "Make one of the type “Desktop app”" in told(result)
+    assert not config.exists()
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"installed": {"client_id": "1"}}'])
+def test_a_broken_client_file_is_told_in_the_words_of_the_sign_in(
+    config: Path, home: Path, content: str
+) -> None:
+    path = home / "mine.json"
+    path.write_text(content)
+    with pytest.raises(Refused) as refused:
+        read_client(path)
+    result = run(config, *GMAIL, "--client-file", str(path))
+    assert result.exit_code == 2
+    assert f"--client-file: {refused.value}" in told(result)
+    assert not config.exists()
+
+
+def test_a_broken_client_file_in_the_usual_place_is_told_too(config: Path) -> None:
+    client_file(config.parent / "google-client.json", "web")
+    result = run(config, *GMAIL, "--yes")
+    assert result.exit_code == 2
+    assert "“Desktop app”" in told(result)
+    assert not config.exists()
+
+
+def test_a_folder_is_no_client_file(config: Path) -> None:
+    result = run(config, *GMAIL, "--client-file", "calendars")
+    assert result.exit_code == 2
+    assert "is a folder, and a file is needed here" in told(result)
+
+
+# --- what to do next ---
+
+
+def test_the_next_steps_begin_with_the_client_file_where_it_is_missing(config: Path) -> None:
+    steps = run(config, *GMAIL).output.partition("Next:\n")[2].splitlines()
+    assert "docs/google.md" in steps[0]
+    assert str(config.parent / "google-client.json") in steps[0]
+    commands = ["`followupd login personal`", "`followupd check`", "`followupd once --dry-run`"]
+    for number, (step, command) in enumerate(zip(steps[1:4], commands, strict=True), 2):
+        assert step.startswith(f"{number}. {command}")
+    assert "credentials: {key_file: PATH}" in steps[4]
+
+
+def test_the_next_steps_begin_with_the_sign_in_where_the_client_file_is_there(config: Path) -> None:
+    client_file(config.parent / "google-client.json")
+    output = run(config, *GMAIL).output
+    assert "1. `followupd login personal`" in output
+    assert "3. `followupd once --dry-run`" in output
+    assert "save its file" not in output
+
+
+def test_the_next_steps_of_files_say_nothing_of_a_sign_in(config: Path) -> None:
+    output = run(config, *ALL).output
+    assert "login" not in output
+    assert "key_file" not in output
+
+
+# --- at a terminal ---
+
+
+@pytest.mark.usefixtures("terminal")
+def test_at_a_terminal_google_is_the_usual_answer_and_no_path_is_asked_for(config: Path) -> None:
+    result = run(config, answers="Sam Lee\nsam@lee.example\n" + "\n" * 7)
+    assert result.exit_code == 0, result.output
+    assert "Where are your calendar and mail? (google, local) [google]" in result.output
+    assert f"(it may come later) [{config.parent / 'google-client.json'}]" in result.output
+    assert "Ids of your calendars, with spaces between [primary]" in result.output
+    assert "Maildir" not in result.output
+    assert is_google(config)
+
+
+@pytest.mark.usefixtures("terminal")
+def test_where_they_are_is_the_first_question_after_name_and_addresses(config: Path) -> None:
+    output = run(config, answers="Sam Lee\nsam@lee.example\n" + "\n" * 7).output
+    order = [
+        output.index(word)
+        for word in ("Your name", "Your addresses", "Where are", "Client file", "What titles")
+    ]
+    assert order == sorted(order)
+
+
+@pytest.mark.usefixtures("terminal")
+def test_at_a_terminal_an_address_at_gmail_answers_the_question(config: Path) -> None:
+    result = run(config, answers="Sam Lee\nsam@gmail.com\n" + "\n" * 6)
+    assert result.exit_code == 0, result.output
+    assert "Where are your" not in result.output
+    assert "An address of yours is at Gmail. For files of this machine: --provider local" in result.output
+    assert is_google(config)
+
+
+@pytest.mark.usefixtures("terminal")
+def test_at_a_terminal_wrong_answers_about_google_are_asked_again(config: Path, home: Path) -> None:
+    client_file(home / "web.json", "web")
+    client_file(home / "mine.json")
+    typed = "imap\nGoogle\nweb.json\nmine.json\nInterviews\nprimary, jobs@group.calendar.google.com\n\n\n\n\n"
+    result = run(config, "--name", "Sam Lee", "--address", "sam@lee.example", answers=typed)
+    assert result.exit_code == 0, result.output
+    assert "“imap” is neither" in result.output
+    assert "“Desktop app”" in told(result)
+    calendars = load(config).accounts[0].calendars[0].options()["calendars"]
+    assert calendars == ("primary", "jobs@group.calendar.google.com")
+
+
+@pytest.mark.usefixtures("terminal")
+def test_at_a_terminal_yes_asks_only_for_name_and_addresses(config: Path) -> None:
+    result = run(config, "--yes", answers="Sam Lee\nsam@lee.example\n")
+    assert result.exit_code == 0, result.output
+    assert "Where are" not in result.output
+    assert is_google(config)

@@ -32,7 +32,7 @@ class Changes:
         # Asked for first: what comes while we look is told again by the next look, never missed.
         history = self._gmail.history_id()
         listed = self._gmail.drafts()
-        drafts = self._gmail.read_drafts(listed)
+        drafts = self._gmail.read_drafts(listed, self._since)
         messages = self._gmail.messages(self._gmail.search(self._queries(self._since)))
         received = [m for m in messages if m.received >= self._since and m.folder is not Folder.DRAFTS]
         place = Place(history=history, drafts=listed)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from followupd.core.model import Address, Draft, Folder, Message
 from followupd.errors import Conflict, Refused, Unavailable
@@ -27,7 +28,9 @@ from followupd.providers.mime import parse_message, render_draft
 
 RECENT = timedelta(minutes=10)
 SOON = timedelta(minutes=5)
+LONG_AGO = timedelta(days=60)
 READ_ONE_BY_ONE = 100
+NEWEST = 100
 
 
 class GmailMailbox:
@@ -58,7 +61,7 @@ class GmailMailbox:
 
         names = self._gmail.search(search.letters_to(addresses, since, message_id))
         names += self._just_sent(names) if addresses else []
-        found = [*self._drafts(), *self._gmail.messages(names)]
+        found = [*self._drafts(since), *self._gmail.messages(names)]
         if not addresses:
             found += self._sent_since(since, {message.id for message in found})
         return Look(messages=tuple(message for message in found if wanted(message)))
@@ -66,7 +69,7 @@ class GmailMailbox:
     def message(self, message_id: str, since: datetime) -> Look:
         names = self._gmail.search([search.with_message_id(message_id)])
         names += self._just_sent(names)
-        found = [*self._drafts(), *self._gmail.messages(names)]
+        found = [*self._drafts(since), *self._gmail.messages(names)]
         return Look(messages=tuple(message for message in found if carries(message, message_id, since)))
 
     def messages_from(self, addresses: Collection[str], domains: Collection[str], since: datetime) -> Look:
@@ -80,20 +83,21 @@ class GmailMailbox:
         found = self._gmail.messages([*names, *pending])
         return Look(messages=tuple(m for m in found if is_from(m, addresses, domains, since)))
 
-    def _drafts(self) -> list[Message]:
-        return self._gmail.read_drafts(self._gmail.drafts())
+    def _drafts(self, since: datetime) -> list[Message]:
+        return self._gmail.read_drafts(self._gmail.drafts(), since)
 
     def _just_sent(self, found: Collection[str]) -> list[str]:
         """Letters of mine that are so new that the search may not show them: by label, which does not lag."""
         pending = self._place.pending if self._place else {}
         if not pending:
             return []
-        return [name for name in self._gmail.newest_sent() if name in pending and name not in found]
+        newest = islice(self._gmail.sent(), NEWEST)
+        return [name for name in newest if name in pending and name not in found]
 
     def _sent_since(self, since: datetime, known: Collection[str]) -> list[Message]:
         """Sent letters, newest first, back to then: no search can ask for those without recipient."""
         found = []
-        for name in self._gmail.newest_sent():
+        for name in self._gmail.sent():
             message = None if name in known else self._gmail.message(name)
             if message is not None:
                 if message.received < since - search.MARGIN:
@@ -151,7 +155,7 @@ class GmailMailbox:
     def withdraw_draft(
         self, draft_id: str, message_id: str, unchanged: Callable[[Message], bool], now: datetime
     ) -> bool:
-        draft = self._gmail.draft(draft_id) or self._draft_named(message_id)
+        draft = self._gmail.draft(draft_id) or self._draft_named(message_id, now)
         if draft is None or draft.folder is not Folder.DRAFTS:
             return False
         if not unchanged(draft) or self._just_saved(draft, message_id, now):
@@ -162,9 +166,10 @@ class GmailMailbox:
             raise Conflict("The draft was sent or removed while it was being withdrawn.") from error
         return True
 
-    def _draft_named(self, message_id: str) -> Message | None:
+    def _draft_named(self, message_id: str, now: datetime) -> Message | None:
         """Some programs save a draft as another one; its Message-ID can have stayed."""
-        return next((m for m in self._drafts() if message_id and m.message_id == message_id), None)
+        recent = self._drafts(now - LONG_AGO)
+        return next((m for m in recent if message_id and m.message_id == message_id), None)
 
     def _just_saved(self, draft: Message, message_id: str, now: datetime) -> bool:
         """Saved within ten minutes by somebody else. Gmail does not say by whom; ours has our Message-ID and Date."""

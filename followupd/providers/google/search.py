@@ -47,6 +47,11 @@ def concerning(addresses: Collection[str], domains: Collection[str], since: date
     return list(_queries(terms, f"in:anywhere after:{_second(since)}"))
 
 
+def drafts_before(since: datetime) -> str:
+    """The query for drafts that were last saved before then."""
+    return f"in:drafts before:{_second(since)}"
+
+
 def everything(since: datetime) -> list[str]:
     """The query for all that came since, in every folder; drafts are listed otherwise."""
     return [f"in:anywhere -in:drafts after:{_second(since)}"]
