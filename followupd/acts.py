@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from followupd.core.actions import CreateDraft, Outward, Recover, WithdrawDraft
-from followupd.core.fates import digest
+from followupd.core.fates import counts_since, digest
 from followupd.core.model import Draft, Folder, FollowUp, Kind, Message, OwnLetter, Policy, Stage
 from followupd.errors import Unavailable
 from followupd.looks import Found, Looks
@@ -58,7 +58,8 @@ class Acts:
                 return self._nothing(act, "a message from them was found in the last look")
         found, complete = self.looks.letters(act, mailbox)
         if found:
-            return self._found(act, found)
+            ours = self._ours(act, found)
+            return self._made_after_all(follow_up, act.draft, ours) if ours else self._found(act, found)
         if not complete:
             raise Unavailable(
                 "a folder could not be read, so it can't be told whether the letter exists already"
@@ -135,34 +136,75 @@ class Acts:
         if intent.draft is None:
             return self._recover_withdrawal(act, intended, mailbox)
         mailbox.clean(intent.draft)
-        look = mailbox.message(intent.draft.message_id, intent.draft.date - timedelta(days=1))
-        there = next((m for m in look.messages if m.folder in MINE), None)
-        if there is not None:
-            return self._made_after_all(intended, intent.draft, there)
-        if look.messages:
-            found = [(act.follow_up.account, message) for message in look.messages]
-            return self._found(CreateDraft(intended, intent.draft, intended.ends, ""), found)
+        attempt = CreateDraft(intended, intent.draft, counts_since(intended), act.reason)
+        look = self.looks.own_letters(attempt, mailbox)
+        account = act.follow_up.account
+        found = [(account, m) for m in look.messages if self.looks.counts(attempt, account, m)]
+        if ours := self._ours(attempt, found, attempted=True):
+            return self._made_after_all(intended, intent.draft, ours)
+        if found:
+            return self._found(attempt, found)
         if not look.complete:
             raise Unavailable("a folder could not be read, so it can't be told whether the draft was made")
+        if look.vanished is not None and look.vanished > intent.draft.date:
+            return self._unclear(intended, intent.draft)
         return self._nothing(act, "the draft had not been made")
+
+    def _ours(self, act: CreateDraft, found: list[Found], *, attempted: bool = False) -> Message | None:
+        """The letter among them that we have made: by its Message-ID, or by its words where the server gave another.
+
+        After an attempt whose end is unknown it is also whatever was written to them since: what the user has
+        made of our draft meanwhile can be told from nothing else.
+        """
+        here = [message for account, message in found if account == act.follow_up.account]
+        named = [m for m in here if m.message_id == act.draft.message_id]
+        if named:
+            return next((m for m in named if attempted and m.folder in MINE), None)
+        same = [m for m in here if self.looks.digest(m) == act.follow_up.digest]
+        since = [m for m in here if attempted and m.date >= act.draft.date]
+        return next(iter((*same, *since)), None)
+
+    def _unclear(self, intended: FollowUp, draft: Draft) -> Storing:
+        """Something was made and removed meanwhile, which may have been it: only the user can say."""
+        unsure = replace(
+            intended,
+            stage=Stage.UNSURE,
+            since=self.now,
+            reason="it was perhaps made, and removed since",
+            draft_id="",
+            drafted_at=draft.date,
+            attempts=0,
+            retry_at=None,
+        )
+
+        def store() -> None:
+            self.store.conclude(intended.key, "unclear")
+            self.store.put_follow_up(unsure)
+
+        return store
 
     def _recover_withdrawal(self, act: Recover, after: FollowUp, mailbox: Mailbox) -> Storing:
         """A draft that is nowhere after we meant to remove it was removed by us; else it is still to do."""
         current = act.follow_up
-        look = mailbox.message(current.message_id, (current.drafted_at or self.now) - timedelta(days=1))
-        if look.messages:
+        to, since = [current.to] if current.to else [], (current.drafted_at or self.now) - timedelta(days=1)
+        look = mailbox.letters_to(to, since, current.message_id)
+        if any(current.draft_id == m.id or current.message_id == m.message_id for m in look.messages):
             return self._nothing(act, "the draft had not been removed")
         if not look.complete:
             raise Unavailable("a folder could not be read, so it can't be told whether the draft was removed")
         return self._withdrawn(after, after.reason)
 
     def _made_after_all(self, intended: FollowUp, draft: Draft, there: Message) -> Storing:
+        """What has become of it since, the planner tells from the message that is there."""
+        former = (draft.message_id,) if there.message_id != draft.message_id else ()
         made = replace(
             intended,
             stage=Stage.DRAFTED,
             since=self.now,
             reason="it was made before an interruption",
             draft_id=there.id,
+            message_id=there.message_id,
+            former_ids=(*intended.former_ids, *former),
             attempts=0,
             retry_at=None,
         )

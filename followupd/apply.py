@@ -229,24 +229,27 @@ class Hand:
         """Acts, and returns what to store. Failures are outcomes too."""
         try:
             return self.acts.act(act)
-        except Conflict as error:
-            return self._later(act, str(error), conflict=True)
         except Refused as error:
             # One letter refused holds no other back.
             self.outcome.refused.setdefault(act.follow_up.account, error)
-            return self._later(act, str(error))
+            return self._later(act, error)
         except (Unavailable, SignInNeeded) as error:
             self.outcome.failed[act.follow_up.account] = error
-            return self._later(act, str(error))
+            return self._later(act, error)
+        except Conflict as error:
+            return self._later(act, error)
 
-    def _later(self, act: Outward, why: str, *, conflict: bool = False) -> Callable[[], None]:
+    def _later(self, act: Outward, error: ProviderError) -> Callable[[], None]:
         def store() -> None:
             current = self.store.follow_up(act.follow_up.key) or act.follow_up
+            conflict, why = isinstance(error, Conflict), str(error)
             wait = timedelta(minutes=10) if conflict else BACKOFF[min(current.attempts, len(BACKOFF) - 1)]
             waiting = replace(current, attempts=current.attempts + 1, retry_at=self.now + wait)
             self.store.put_follow_up(waiting)
-            if isinstance(act, WithdrawDraft):
-                self.store.conclude(act.follow_up.key, "kept")
+            if isinstance(act, WithdrawDraft) and isinstance(error, Conflict | Refused):
+                self.store.conclude(
+                    act.follow_up.key, "kept"
+                )  # else it may be gone: that is looked for first
             self.store.record(self.now, current.process, current.key, "failed", why)
             self.outcome.done.append(replace(told(act), action="failed", reason=why))
 

@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 
 from followupd.core.actions import CreateDraft
 from followupd.core.arrivals import judge
-from followupd.core.fates import digest
+from followupd.core.fates import ONE_LETTER, alike, digest
 from followupd.core.keys import message_ids
 from followupd.core.model import ArrivalClass, Folder, FollowUp, Message, Policy
 from followupd.core.rounds import sent_to_company
-from followupd.errors import Conflict, Unavailable
+from followupd.errors import Conflict, ProviderError, SignInNeeded, Unavailable
 from followupd.observe import MINE, Observer, OpenAccount, recipients_of
 from followupd.providers.base import Look, Mailbox
 from followupd.store import Store
 
 LOOK_SLACK = timedelta(seconds=1)
+PATIENCE = timedelta(hours=2)  # with another account, before a thank-you goes on without it
 NO_LETTERS = frozenset({"calendar", "automatic", "receipt"})
 Found = tuple[str, Message]  # the account in which a message lies, and the message
 
@@ -56,21 +57,42 @@ class Looks:
 
     def letters(self, act: CreateDraft, mailbox: Mailbox) -> tuple[list[Found], bool]:
         """Letters to that person since the interview (or my last letter), whoever made them, in every account."""
-        follow_up, since = act.follow_up, act.since - LOOK_SLACK
-        to = [follow_up.to] if follow_up.to else []
-        looks = [(follow_up.account, mailbox.letters_to(to, since, act.draft.message_id))]
-        if to:
-            others = {name: a for name, a in self.accounts.items() if name != follow_up.account}
-            looks += [(name, account.mailbox.letters_to(to, since)) for name, account in others.items()]
+        follow_up = act.follow_up
+        looks = [(follow_up.account, self.own_letters(act, mailbox))]
+        if follow_up.to:
+            looks += self._elsewhere(act)
         found = {(name, m.id): (name, m) for name, look in looks for m in look.messages}
-        mine = [(name, m) for name, m in found.values() if self._counts(act, name, m)]
+        mine = [(name, m) for name, m in found.values() if self.counts(act, name, m)]
         return mine, all(look.complete for _, look in looks)
 
-    def _counts(self, act: CreateDraft, account: str, message: Message) -> bool:
+    def own_letters(self, act: CreateDraft, mailbox: Mailbox) -> Look:
+        """What the letter's own mailbox holds of letters to the person, or without any where it has none."""
+        to = [act.follow_up.to] if act.follow_up.to else []
+        return mailbox.letters_to(to, act.since - LOOK_SLACK, act.draft.message_id)
+
+    def _elsewhere(self, act: CreateDraft) -> list[tuple[str, Look]]:
+        """Letters to the person in the other accounts.
+
+        One that can't be asked never stops another for long: the letter waits for it for two hours, and not
+        at all where only a sign-in would help.
+        """
+        looks = []
+        for name, account in self.accounts.items():
+            if name == act.follow_up.account:
+                continue
+            try:
+                looks.append((name, account.mailbox.letters_to([act.follow_up.to], act.since - LOOK_SLACK)))
+            except ProviderError as error:
+                waits = not isinstance(error, SignInNeeded) and self.now < act.follow_up.due + PATIENCE
+                if waits:
+                    raise _not_asked(name, error) from error
+        return looks
+
+    def counts(self, act: CreateDraft, account: str, message: Message) -> bool:
         follow_up = act.follow_up
         if message.message_id in follow_up.former_ids:
             return False
-        if message.message_id == act.draft.message_id:
+        if message.message_id == act.draft.message_id or self.digest(message) == follow_up.digest:
             return not (follow_up.wanted and message.folder is Folder.TRASH)
         judgement = judge(message, self.observer.mine, self.policy.me.zone)
         if judgement.kind is not ArrivalClass.OWN and message.folder not in MINE:
@@ -79,10 +101,10 @@ class Looks:
         if message.folder in {Folder.TRASH, Folder.JUNK} or judgement.sub_kind in NO_LETTERS or put_aside:
             return False
         if not follow_up.to:
-            return self._digest(message) == follow_up.digest
+            return alike(act.draft.text, message.text, ONE_LETTER)
         return message.date >= act.since and not self._is_another(follow_up, message)
 
-    def _digest(self, message: Message) -> str:
+    def digest(self, message: Message) -> str:
         """What tells a letter without recipient where a server gave it a Message-ID of its own."""
         others = tuple(a for a in recipients_of(message) if not self.observer.mine(a))
         return digest(message.text, message.subject, others)
@@ -113,10 +135,14 @@ class Looks:
         domains = set(self.store.links(key, "domain"))
         sent = sent_to_company(case.letters, case.follow_ups)
         since = max((moment for moment in sent if moment <= self.now), default=act.since)
-        looks: list[tuple[str, Look]] = [
-            (name, account.mailbox.messages_from(addresses, domains, since))
-            for name, account in self.accounts.items()
-        ]
+        looks: list[tuple[str, Look]] = []
+        for name, account in self.accounts.items():
+            try:
+                looks.append((name, account.mailbox.messages_from(addresses, domains, since)))
+            except ProviderError as error:
+                if name == act.follow_up.account:
+                    raise
+                raise _not_asked(name, error) from error
         if not all(look.complete for _, look in looks):
             raise Unavailable("a folder could not be read, so an answer may have been missed")
         with self.store.transaction():
@@ -127,3 +153,10 @@ class Looks:
                 for arrival in self.observer.file_message(name, message)
             ]
         return bool(new)
+
+
+def _not_asked(account: str, error: ProviderError) -> Conflict:
+    """The letter waits; the account that it belongs to is well."""
+    return Conflict(
+        f"the mailbox of {account} can't be looked at, where a letter or an answer may lie ({error})"
+    )

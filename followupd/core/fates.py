@@ -22,6 +22,7 @@ GRACE = timedelta(minutes=30)
 LOOKS = 2
 CORRECTION = timedelta(days=30)
 LIKE = 0.6
+ONE_LETTER = 0.85  # two letters of ours to one company are less alike than this
 WORDS = 4096
 
 _SUBJECT_PREFIX = re.compile(r"^(?:(?:re|fwd?|aw|wg|sv|tr|rv)\s*:\s*)+", re.IGNORECASE)
@@ -68,7 +69,7 @@ def likeness(follow_up: FollowUp, letter: OwnLetter) -> Likeness:
     if follow_up.drafted_at and letter.date < follow_up.drafted_at - timedelta(minutes=1):
         return Likeness.NONE
     to_them = bool(follow_up.to) and follow_up.to in letter.to
-    text = _alike(follow_up.text, letter.words)
+    text = alike(follow_up.text, letter.words)
     subject = bool(follow_up.subject) and bare_subject(follow_up.subject) == bare_subject(letter.subject)
     if to_them or (subject and text):
         return Likeness.STRONG
@@ -78,14 +79,15 @@ def likeness(follow_up: FollowUp, letter: OwnLetter) -> Likeness:
 def comes_from(follow_up: FollowUp, letter: OwnLetter) -> bool:
     """Whether the text or the subject of a message is that of our draft, whatever else was changed."""
     subject = bool(follow_up.subject) and bare_subject(follow_up.subject) == bare_subject(letter.subject)
-    return subject or _alike(follow_up.text, letter.words)
+    return subject or alike(follow_up.text, letter.words)
 
 
-def _alike(ours: str, theirs: str) -> bool:
+def alike(ours: str, theirs: str, least: float = LIKE) -> bool:
+    """Whether two texts are the same but for some changes."""
     left, right = normal_text(ours)[:WORDS].lower().split(), theirs[:WORDS].lower().split()
     if not left or not right:
         return False
-    return SequenceMatcher(None, left, right, autojunk=False).ratio() >= LIKE
+    return SequenceMatcher(None, left, right, autojunk=False).ratio() >= least
 
 
 @dataclass(frozen=True, slots=True)

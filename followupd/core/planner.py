@@ -26,13 +26,24 @@ from followupd.core.actions import (
 )
 from followupd.core.asking import FIRST_START, TOO_MANY_TODAY
 from followupd.core.case import Case, Desk, Known, Setting, Snapshot
-from followupd.core.fates import CORRECTION, GRACE, Fate, adopt, comes_from, fate, given_up, missed
+from followupd.core.fates import (
+    CORRECTION,
+    GRACE,
+    Fate,
+    adopt,
+    alike,
+    comes_from,
+    fate,
+    given_up,
+    missed,
+)
 from followupd.core.keys import question_id
 from followupd.core.letters import Wording
 from followupd.core.model import (
     IN_DRAFTS,
     WAS_SENT,
     ArrivalClass,
+    Folder,
     FollowUp,
     Kind,
     OwnLetter,
@@ -125,6 +136,8 @@ def _fates(desk: Desk) -> None:
             _fate_of_draft(desk, follow_up)
         elif follow_up.stage in {Stage.DISCARDED, Stage.EXPIRED, Stage.UNSURE} and follow_up.drafted_at:
             _correct(desk, follow_up)
+        elif follow_up.stage is Stage.SENT and follow_up.sent and follow_up.sent.message_id:
+            _undone(desk, follow_up, follow_up.sent)
 
 
 def _fate_of_draft(desk: Desk, follow_up: FollowUp) -> None:
@@ -135,6 +148,20 @@ def _fate_of_draft(desk: Desk, follow_up: FollowUp) -> None:
         _gone(desk, follow_up, found)
     else:
         _lies_or_sent(desk, follow_up, found)
+
+
+def _undone(desk: Desk, follow_up: FollowUp, sent: Sent) -> None:
+    """Some servers let one take back what was sent: the copy is gone, and the letter is a draft again."""
+    letters = desk.case.letters
+    copies = [x for x in letters if x.message_id == sent.message_id and x.folder is Folder.SENT]
+    if not copies or any(copy.present for copy in copies):
+        return
+    again = [x for x in letters if x.present and x.folder is Folder.DRAFTS and comes_from(follow_up, x)]
+    ours = next((x for x in again if alike(x.words, copies[0].words)), None)
+    if ours is not None:
+        stage = Stage.DRAFTED if ours.digest == follow_up.digest else Stage.EDITED
+        back = adopt(replace(follow_up, sent=None), Fate(stage, "", ours))
+        desk.stage(back, stage, "you took back the sending: it lies in Drafts again")
 
 
 def _lies_or_sent(desk: Desk, follow_up: FollowUp, found: Fate) -> None:
@@ -166,6 +193,7 @@ def _settle_fate(desk: Desk, follow_up: FollowUp) -> None:
 
 def _gone(desk: Desk, follow_up: FollowUp, found: Fate) -> None:
     if follow_up.stage is Stage.UNSURE:
+        desk.ask(_fate_question(desk, follow_up))
         _unsure_too_long(desk, follow_up)
         return
     if follow_up.sent is not None:

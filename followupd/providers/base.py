@@ -131,11 +131,16 @@ class MailChanges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """The answer to a question about the mailbox. Only a complete look may be taken for "not there"."""
+    """The answer to a question about the mailbox. Only a complete look may be taken for "not there".
+
+    `vanished` is when the mailbox last noticed that something had been made and removed between two
+    looks which it can't name, or that it can't tell; None where that never happens.
+    """
 
     messages: tuple[Message, ...] = ()
     complete: bool = True
     problems: tuple[Problem, ...] = ()
+    vanished: datetime | None = None
 
 
 class Mailbox(Protocol):

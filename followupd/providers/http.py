@@ -66,7 +66,7 @@ class Gate(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *words: Any, **options: Any) -> requests.Response:
         """Sends what is on the list. Raises NotAllowed for all else."""
         method, url = request.method or "", request.url or ""
-        overridden = any("method-override" in name.lower() for name in request.headers)
+        overridden = any(re.match(r"x-(http-)?method", name.lower()) for name in request.headers)
         if overridden or not any(one.lets(method, url) for one in self.allowed):
             raise NotAllowed(
                 f"followupd does not make this request: {method} {shown(url)}. Nothing was sent."

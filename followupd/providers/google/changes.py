@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 
 from followupd.core.model import Folder, Message
 from followupd.providers.base import MailChanges, Watched, Whereabouts
 from followupd.providers.google import search
 from followupd.providers.google.gmail import Gmail, History
-from followupd.providers.google.place import Listed, Place, still_pending
+from followupd.providers.google.place import SEARCH_LAG, Listed, Place, lags
+
+NEWEST = 100
 
 
 class Changes:
@@ -25,31 +28,41 @@ class Changes:
         self._gmail = gmail
         self._watched = watched
         self._since = since
+        self._now = watched.now or datetime.now(UTC)
         self._listed: dict[str, Listed] | None = None
 
     def everything(self) -> tuple[MailChanges, Place]:
         """A full look, bounded by `since` and by whose mail matters; and all drafts."""
         # Asked for first: what comes while we look is told again by the next look, never missed.
         history = self._gmail.history_id()
-        listed = self._gmail.drafts()
+        listed = self._list_drafts()
         drafts = self._gmail.read_drafts(listed, self._since)
         messages = self._gmail.messages(self._gmail.search(self._queries(self._since)))
         received = [m for m in messages if m.received >= self._since and m.folder is not Folder.DRAFTS]
-        place = Place(history=history, drafts=listed)
-        return MailChanges(messages=(*received, *drafts), cursor=place.to_cursor()), place
+        # What was made and removed before this look nobody can tell any more.
+        second = int(self._now.timestamp())
+        looked = second if self._watched.senders() is not None else 0
+        place = Place(history=history, drafts=listed, looked=looked, vanished=second)
+        gone = tuple(Whereabouts(name, None) for name in sorted(self._unlisted(listed)))
+        return MailChanges(messages=(*received, *drafts), moved=gone, cursor=place.to_cursor()), place
 
     def after(self, place: Place) -> tuple[MailChanges, Place]:
         """What moved since that place. Raises CursorLost."""
         history = self._gmail.history(place.history)
-        if not history and not place.pending:
+        if not history and place.is_settled:
             after = replace(place, history=history.latest)
             return MailChanges(cursor=after.to_cursor()), after
         if self._may_concern_drafts(history, place):
             self._list_drafts()
         told, pending = self._messages(history, place)
         drafts = self._saved(place)
-        listed = place.drafts if self._listed is None else self._listed
-        after = Place(history=history.latest, drafts=listed, pending=pending)
+        after = Place(
+            history=history.latest,
+            drafts=place.drafts if self._listed is None else self._listed,
+            pending=pending,
+            looked=place.looked if lags(place.looked, self._now) else 0,
+            vanished=int(self._now.timestamp()) if history.vanished else place.vanished,
+        )
         moved = self._moved(history, place) if history else ()
         return MailChanges(messages=(*told, *drafts), moved=moved, cursor=after.to_cursor()), after
 
@@ -58,24 +71,36 @@ class Changes:
     def _messages(self, history: History, place: Place) -> tuple[list[Message], dict[str, int]]:
         """What is new and wanted, and what the search has yet to show."""
         new = {name: thread for name, thread in history.added.items() if not self._is_draft(name)}
-        senders = self._watched.senders()
-        if senders is None:
+        if self._watched.senders() is None:
             return self._read(new), {}
-        known = {draft.thread for draft in (*place.drafts.values(), *(self._listed or {}).values())}
-        known |= set(self._watched.known_threads(list(dict.fromkeys(new.values()))))
-        near = [name for name, thread in new.items() if thread in known]
-        now = self._watched.now or datetime.now(UTC)
-        far = {name: int(now.timestamp()) for name in new if name not in near}
-        pending = {n: s for n, s in place.pending.items() if n not in history.removed} | far
-        hits = self._hits(pending) if pending else []
-        told = self._read([*near, *hits])
-        return told, still_pending({n: s for n, s in pending.items() if n not in hits}, now)
+        near = self._near(new, history, place)
+        second = int(self._now.timestamp())
+        pending = {name: seen for name, seen in place.pending.items() if name not in history.removed}
+        pending |= {name: second for name in new if name not in near}
+        hits = self._hits(pending, place.looked) if pending or place.looked else []
+        told = self._read(dict.fromkeys([*near, *hits]))
+        left = {n: seen for n, seen in pending.items() if n not in hits and lags(seen, self._now)}
+        return told, left
 
-    def _hits(self, pending: dict[str, int]) -> list[str]:
-        """Those of the pending messages that the search shows to be to or from somebody who matters."""
-        oldest = datetime.fromtimestamp(min(pending.values()), UTC)
-        queries = self._queries(oldest)
-        return [name for name in self._gmail.search(queries) if name in pending] if queries else []
+    def _near(self, new: dict[str, str], history: History, place: Place) -> list[str]:
+        """New messages that are read whoever they are from: of known threads, and what a draft has become."""
+        threads = {draft.thread for draft in (*place.drafts.values(), *(self._listed or {}).values())}
+        threads |= set(self._watched.known_threads(list(dict.fromkeys(new.values()))))
+        gone = self._listed is not None and bool(self._unlisted(self._listed))
+        sent: set[str] = set()
+        if gone:
+            # A draft of ours is gone: it may be what was sent just now, in its thread or in another.
+            threads |= set(history.vanished.values())
+            sent = set(islice(self._gmail.newest("SENT"), NEWEST))
+        return [name for name, thread in new.items() if thread in threads or name in sent]
+
+    def _hits(self, pending: dict[str, int], looked: int) -> list[str]:
+        """What the search shows to be to or from somebody who matters: of the pending messages, or shortly before a
+        full look any."""
+        seen = [*pending.values(), *([looked] if looked else [])]
+        oldest = datetime.fromtimestamp(min(seen), UTC) - SEARCH_LAG
+        found = self._gmail.search(self._queries(oldest))
+        return [name for name in found if looked or name in pending]
 
     def _queries(self, since: datetime) -> list[str]:
         senders = self._watched.senders()
@@ -100,9 +125,10 @@ class Changes:
         touched = messages & (history.removed | history.relabelled) or threads & set(history.added.values())
         return bool(touched) or history.drafts or bool(self._unlisted(place.drafts))
 
-    def _list_drafts(self) -> None:
+    def _list_drafts(self) -> dict[str, Listed]:
         if self._listed is None:
             self._listed = self._gmail.drafts()
+        return self._listed
 
     def _is_draft(self, name: str) -> bool:
         return any(draft.message == name for draft in (self._listed or {}).values())
@@ -115,7 +141,7 @@ class Changes:
         return [message for message in found if message is not None]
 
     def _unlisted(self, drafts: Collection[str]) -> list[str]:
-        """Watched drafts that were not in the listing."""
+        """Watched drafts that are not in the listing."""
         return [name for name in self._watched.messages() if _is_draft_id(name) and name not in drafts]
 
     # --- places ---
@@ -123,9 +149,9 @@ class Changes:
     def _moved(self, history: History, place: Place) -> tuple[Whereabouts, ...]:
         watched = set(self._watched.messages())
         found = [Whereabouts(name, None) for name in watched & history.removed]
-        found += [self._whereabouts(name, name) for name in watched & history.relabelled]
+        found += [self._whereabouts(name) for name in watched & history.relabelled]
         if self._listed is not None:
-            gone = [name for name in self._unlisted(self._listed) if name in watched]
+            gone = self._unlisted(self._listed)
             found += [self._gone_draft(name, place.drafts.get(name)) for name in gone]
         return tuple(sorted(found, key=lambda one: one.id))
 
@@ -135,8 +161,8 @@ class Changes:
         in_trash = place is not None and place[0] in {Folder.TRASH, Folder.JUNK}
         return Whereabouts(name, *place) if place and in_trash else Whereabouts(name, None)
 
-    def _whereabouts(self, name: str, message: str) -> Whereabouts:
-        place = self._gmail.whereabouts(message)
+    def _whereabouts(self, name: str) -> Whereabouts:
+        place = self._gmail.whereabouts(name)
         return Whereabouts(name, *place) if place else Whereabouts(name, None)
 
 

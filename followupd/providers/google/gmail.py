@@ -27,12 +27,17 @@ _LIST = "nextPageToken,messages(id,threadId)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """What happened since a history id: ids alone, as Gmail tells them. `drafts` where it says that they are some."""
+    """What happened since a history id: ids and threads alone, as Gmail tells them.
+
+    `added` and `vanished` map a message to its thread; the latter were added, and removed or thrown away since.
+    `drafts` is true where Gmail says that drafts are among them.
+    """
 
     latest: str
     added: dict[str, str] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
     relabelled: frozenset[str] = frozenset()
+    vanished: dict[str, str] = field(default_factory=dict)
     drafts: bool = False
 
     def __bool__(self) -> bool:
@@ -63,6 +68,7 @@ class Gmail:
         added: dict[str, str] = {}
         removed: set[str] = set()
         relabelled: set[str] = set()
+        thrown: set[str] = set()
         latest, drafts = since, False
         try:
             for page in self._pages(self._user.history().list, startHistoryId=since, maxResults=500):
@@ -71,6 +77,10 @@ class Gmail:
                     added |= {m["id"]: m.get("threadId", "") for m in _of(record, "messagesAdded")}
                     removed |= {m["id"] for m in _of(record, "messagesDeleted")}
                     relabelled |= {m["id"] for m in _of(record, "labelsAdded", "labelsRemoved")}
+                    labelled = record.get("labelsAdded") or ()
+                    thrown |= {
+                        one["message"]["id"] for one in labelled if "TRASH" in (one.get("labelIds") or ())
+                    }
                     named = _of(record, "messagesAdded", "messagesDeleted")
                     drafts = drafts or any("DRAFT" in (m.get("labelIds") or ()) for m in named)
         except NotThere as error:
@@ -78,8 +88,14 @@ class Gmail:
                 "Gmail keeps its history for about a week, and this look ended earlier."
             ) from error
         new = {name: thread for name, thread in added.items() if name not in removed}
-        moved = frozenset(relabelled - removed - new.keys())
-        return History(latest=latest, added=new, removed=frozenset(removed), relabelled=moved, drafts=drafts)
+        return History(
+            latest=latest,
+            added=new,
+            removed=frozenset(removed),
+            relabelled=frozenset(relabelled - removed - new.keys()),
+            vanished={name: thread for name, thread in added.items() if name in removed | thrown},
+            drafts=drafts,
+        )
 
     # --- messages ---
 
@@ -115,11 +131,21 @@ class Gmail:
                 found |= dict.fromkeys(m["id"] for m in page.get("messages") or ())
         return list(found)
 
-    def sent(self) -> Iterator[str]:
-        """Ids of sent messages, newest first: by label, which does not lag. 5 units for each hundred."""
-        options = {"labelIds": ["SENT"], "maxResults": 100, "fields": _LIST}
+    def newest(self, *labels: str) -> Iterator[str]:
+        """Ids of messages that carry the labels, newest first: a listing, which does not lag. 5 units a hundred."""
+        options = {"labelIds": list(labels), "includeSpamTrash": True, "maxResults": 100, "fields": _LIST}
         for page in self._pages(self._user.messages().list, **options):
             yield from (m["id"] for m in page.get("messages") or ())
+
+    def since(self, names: Iterable[str], known: Collection[str], since: datetime) -> list[Message]:
+        """Of messages listed newest first those since then, without the known ones."""
+        found = []
+        for name in names:
+            message = None if name in known else self.message(name)
+            if message is not None and message.received < since:
+                break
+            found += [message] if message is not None else []
+        return found
 
     def thread(self, name: str) -> list[dict[str, Any]]:
         """The messages of a conversation: labels and Message-ID of each, oldest first. 40 units."""

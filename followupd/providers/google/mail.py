@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from followupd.core.model import Address, Draft, Folder, Message
@@ -22,7 +22,7 @@ from followupd.providers.google import search, threading
 from followupd.providers.google.api import Api, Kept, NotThere
 from followupd.providers.google.changes import Changes
 from followupd.providers.google.gmail import Gmail
-from followupd.providers.google.place import Listed, Place
+from followupd.providers.google.place import SEARCH_LAG, Listed, Place
 from followupd.providers.matching import base_address, carries, is_from, is_letter_to
 from followupd.providers.mime import parse_message, render_draft
 
@@ -59,51 +59,58 @@ class GmailMailbox:
         def wanted(message: Message) -> bool:
             return is_letter_to(message, addresses, since) or carries(message, message_id, since)
 
-        names = self._gmail.search(search.letters_to(addresses, since, message_id))
-        names += self._just_sent(names) if addresses else []
-        found = [*self._drafts(since), *self._gmail.messages(names)]
-        if not addresses:
-            found += self._sent_since(since, {message.id for message in found})
-        return Look(messages=tuple(message for message in found if wanted(message)))
+        queries = search.letters_to(addresses, since, message_id)
+        return self._look(wanted, queries, since, all_sent=not addresses)
 
     def message(self, message_id: str, since: datetime) -> Look:
-        names = self._gmail.search([search.with_message_id(message_id)])
+        queries = [search.with_message_id(message_id)]
+        return self._look(lambda m: carries(m, message_id, since), queries, since, all_sent=False)
+
+    def _look(
+        self, wanted: Callable[[Message], bool], queries: list[str], since: datetime, *, all_sent: bool
+    ) -> Look:
+        """Drafts by listing; the rest by search, and by listing what the search may not show yet."""
+        listed = self._gmail.drafts()
+        drafts = {draft.message for draft in listed.values()}
+        names = [name for name in self._gmail.search(queries) if name not in drafts]
         names += self._just_sent(names)
-        found = [*self._drafts(since), *self._gmail.messages(names)]
-        return Look(messages=tuple(message for message in found if carries(message, message_id, since)))
+        found = [*self._gmail.read_drafts(listed, since), *self._gmail.messages(names)]
+        if all_sent or (self._place is not None and self._place.looked):
+            # No search can ask for letters without recipient, or for what came shortly before a full look.
+            found += self._gmail.since(self._gmail.newest("SENT"), names, since - search.MARGIN)
+        vanished = self._place.vanished if self._place else 0
+        return Look(
+            messages=tuple(message for message in found if wanted(message)),
+            vanished=datetime.fromtimestamp(vanished, UTC) if vanished else None,
+        )
 
     def messages_from(self, addresses: Collection[str], domains: Collection[str], since: datetime) -> Look:
         names = self._gmail.search(search.messages_from(addresses, domains, since))
-        pending = [name for name in (self._place.pending if self._place else ()) if name not in names]
+        place = self._place or Place(history="")
+        pending = [name for name in place.pending if name not in names]
         if len(pending) > READ_ONE_BY_ONE:
-            raise Unavailable(
-                "much mail has just arrived and Gmail's search does not show it yet. It is looked through within "
-                "half an hour."
-            )
-        found = self._gmail.messages([*names, *pending])
+            raise _much_mail()
+        found = list(self._gmail.messages([*names, *pending]))
+        if place.looked:
+            found += self._before_the_full_look(place.looked, {*names, *pending})
         return Look(messages=tuple(m for m in found if is_from(m, addresses, domains, since)))
 
-    def _drafts(self, since: datetime) -> list[Message]:
-        return self._gmail.read_drafts(self._gmail.drafts(), since)
+    def _before_the_full_look(self, looked: int, known: Collection[str]) -> list[Message]:
+        """What came so shortly before that the search may not show it, one by one."""
+        newest = list(islice(self._gmail.newest(), READ_ONE_BY_ONE + 1))
+        lagging = datetime.fromtimestamp(looked, UTC) - SEARCH_LAG
+        found = self._gmail.since(newest, known, lagging)
+        if len(found) > READ_ONE_BY_ONE:
+            raise _much_mail()
+        return found
 
     def _just_sent(self, found: Collection[str]) -> list[str]:
         """Letters of mine that are so new that the search may not show them: by label, which does not lag."""
         pending = self._place.pending if self._place else {}
         if not pending:
             return []
-        newest = islice(self._gmail.sent(), NEWEST)
+        newest = islice(self._gmail.newest("SENT"), NEWEST)
         return [name for name in newest if name in pending and name not in found]
-
-    def _sent_since(self, since: datetime, known: Collection[str]) -> list[Message]:
-        """Sent letters, newest first, back to then: no search can ask for those without recipient."""
-        found = []
-        for name in self._gmail.sent():
-            message = None if name in known else self._gmail.message(name)
-            if message is not None:
-                if message.received < since - search.MARGIN:
-                    break
-                found.append(message)
-        return found
 
     # --- drafts ---
 
@@ -168,7 +175,7 @@ class GmailMailbox:
 
     def _draft_named(self, message_id: str, now: datetime) -> Message | None:
         """Some programs save a draft as another one; its Message-ID can have stayed."""
-        recent = self._drafts(now - LONG_AGO)
+        recent = self._gmail.read_drafts(self._gmail.drafts(), now - LONG_AGO)
         return next((m for m in recent if message_id and m.message_id == message_id), None)
 
     def _just_saved(self, draft: Message, message_id: str, now: datetime) -> bool:
@@ -183,6 +190,12 @@ class GmailMailbox:
 
     def notice(self, now: datetime) -> str:
         return self._api.notice(now)
+
+
+def _much_mail() -> Unavailable:
+    return Unavailable(
+        "much mail has just arrived and Gmail's search does not show it yet. It is looked through within half an hour."
+    )
 
 
 def open_mailbox(*, account: str, secret: Kept, zone: str, gmail_root: str) -> GmailMailbox:

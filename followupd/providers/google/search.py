@@ -24,12 +24,12 @@ def letters_to(addresses: Collection[str], since: datetime, message_id: str) -> 
     names = sorted({base_address(email).rpartition("@")[0] for email in addresses})
     terms = [_term(field, name) for name in names for field in ("to", "cc", "bcc")]
     terms += [_term("rfc822msgid", message_id)]
-    return list(_queries(terms, f"in:anywhere -in:drafts after:{_second(since)}"))
+    return list(_queries(terms, f"in:anywhere after:{_second(since)}"))
 
 
 def with_message_id(message_id: str) -> str:
     """The query for one message."""
-    return f"in:anywhere -in:drafts rfc822msgid:{_quoted(message_id)}"
+    return f"in:anywhere rfc822msgid:{_quoted(message_id)}"
 
 
 def messages_from(addresses: Collection[str], domains: Collection[str], since: datetime) -> list[str]:
@@ -37,7 +37,7 @@ def messages_from(addresses: Collection[str], domains: Collection[str], since: d
     words = [*_wanted(addresses, domains), *sorted(addresses)]
     terms = [term for word in words for term in (_term("from", word), _quoted(word))]
     terms += [_term("from", base_address(email).rpartition("@")[0]) for email in sorted(addresses)]
-    return list(_queries(terms, f"in:anywhere -in:drafts after:{_second(since)}"))
+    return list(_queries(terms, f"in:anywhere -in:drafts -in:sent after:{_second(since)}"))
 
 
 def concerning(addresses: Collection[str], domains: Collection[str], since: datetime) -> list[str]:

@@ -47,9 +47,11 @@ def fitted(draft: Draft, thread: Sequence[InThread] | None) -> Draft:
             "a draft of yours lies in this conversation already, and Gmail shows only one. Send or delete it; this "
             "one is made then."
         )
-    shown = [message.message_id for message in thread or () if message.is_shown and message.message_id]
+    if thread is None:
+        return replace(draft, thread="")  # for them it is an answer all the same
+    shown = [message.message_id for message in thread if message.is_shown and message.message_id]
     if not shown:
-        return replace(draft, thread="")
+        return replace(draft, thread="", in_reply_to="", references=())
     if draft.in_reply_to in shown:
         return draft
     base = shown[-1]
