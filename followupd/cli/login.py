@@ -27,7 +27,12 @@ class _Keyboard:
         click.echo(words)
 
     def ask(self, question: str) -> str:
-        return str(click.prompt(question, prompt_suffix=": "))
+        try:
+            return str(click.prompt(question, prompt_suffix=": "))
+        except click.Abort:
+            if sys.stdin.isatty():
+                raise
+            raise UsageError("no answer came. Nothing was kept.") from None
 
     def agrees(self, question: str) -> bool:
         if self._yes:

@@ -478,7 +478,8 @@ OTHERS = [
 def session(simulator: GoogleSimulator) -> http.Session:
     """As the provider has it."""
     token_uri = f"{simulator.url}/token"
-    return http.Session(allowed(simulator.calendar_root, simulator.gmail_root, token_uri))
+    listed = allowed(simulator.calendar_root, simulator.gmail_root)
+    return http.Session((*listed, http.Allowed("POST", token_uri)))
 
 
 def signed(simulator: GoogleSimulator, **more: str) -> dict[str, str]:
@@ -553,7 +554,7 @@ def test_nothing_leaves_for_another_place(monkeypatch: pytest.MonkeyPatch, url: 
     monkeypatch.setattr(socket, "getaddrinfo", reached)
     monkeypatch.setattr(socket.socket, "connect", reached)
     google = "https://www.googleapis.com/calendar/v3/", "https://gmail.googleapis.com/"
-    places = allowed(*google, "https://oauth2.googleapis.com/token")
+    places = (*allowed(*google), http.Allowed("POST", "https://oauth2.googleapis.com/token"))
     with (
         http.Session(places) as ours,
         pytest.raises((Refused, Unavailable, requests.exceptions.InvalidSchema)),
@@ -568,7 +569,7 @@ def test_a_root_without_encryption_on_another_machine_is_not_asked(monkeypatch: 
     monkeypatch.setattr(socket, "getaddrinfo", reached)
     monkeypatch.setattr(socket.socket, "connect", reached)
     roots = "http://gateway.example/calendar/v3/", "http://gateway.example/"
-    with http.Session(allowed(*roots, "http://gateway.example/token")) as ours:
+    with http.Session((*allowed(*roots), http.Allowed("POST", "http://gateway.example/token"))) as ours:
         for method, url in (
             ("POST", f"{roots[1]}gmail/v1/users/me/drafts"),
             ("GET", f"{roots[0]}calendars/primary/events"),

@@ -17,9 +17,11 @@ from typing import Any
 from followupd.core.model import Event, EventStatus
 from followupd.errors import Refused
 from followupd.providers.base import CalendarChanges, Problem
-from followupd.providers.google.api import Api, Kept, NotThere, calendar_service
+from followupd.providers.google.api import Api, calendar_service
+from followupd.providers.google.auth import Kept
 from followupd.providers.google.events import is_tombstone, occurrence, read_event
 from followupd.providers.google.listed import Known, Listed, read_cursor, write_cursor
+from followupd.providers.google.refusals import NotThere
 
 AHEAD = timedelta(days=30)
 RENEW_AFTER = timedelta(days=7)
@@ -60,7 +62,7 @@ class GoogleCalendar:
         found, refused = self._look_at_all(since, until, anew=cursor is None)
         after = {name: one.listed for name, one in found.items()}
         after |= {name: before[name] for name in refused if name in before}
-        if not after:
+        if not found:
             raise next(iter(refused.values()))
         self._known = after
         problems = [Problem(name, str(error)) for name, error in refused.items()]

@@ -31,8 +31,12 @@ class Changes:
         self._now = watched.now or datetime.now(UTC)
         self._listed: dict[str, Listed] | None = None
 
-    def everything(self) -> tuple[MailChanges, Place]:
-        """A full look, bounded by `since` and by whose mail matters; and all drafts."""
+    def everything(self, *, after_a_loss: bool) -> tuple[MailChanges, Place]:
+        """A full look, bounded by `since` and by whose mail matters; and all drafts.
+
+        `after_a_loss` is true where an earlier place was lost: what came between it and now is then searched
+        for once more until the index must show it.
+        """
         # Asked for first: what comes while we look is told again by the next look, never missed.
         history = self._gmail.history_id()
         listed = self._list_drafts()
@@ -41,7 +45,7 @@ class Changes:
         received = [m for m in messages if m.received >= self._since and m.folder is not Folder.DRAFTS]
         # What was made and removed before this look nobody can tell any more.
         second = int(self._now.timestamp())
-        looked = second if self._watched.senders() is not None else 0
+        looked = second if after_a_loss else 0
         place = Place(history=history, drafts=listed, looked=looked, vanished=second)
         gone = tuple(Whereabouts(name, None) for name in sorted(self._unlisted(listed)))
         return MailChanges(messages=(*received, *drafts), moved=gone, cursor=place.to_cursor()), place

@@ -15,9 +15,10 @@ from typing import Any
 from followupd.core.model import Folder, Message
 from followupd.errors import CursorLost, Unavailable
 from followupd.providers.google import search
-from followupd.providers.google.api import Api, NotThere, gmail_service
+from followupd.providers.google.api import Api, gmail_service
 from followupd.providers.google.messages import folder_of, read_message
 from followupd.providers.google.place import Listed
+from followupd.providers.google.refusals import NotThere
 
 KEPT_DRAFTS = 1_000
 MANY_DRAFTS = 50

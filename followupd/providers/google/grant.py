@@ -19,6 +19,12 @@ COMPOSE = "https://www.googleapis.com/auth/gmail.compose"
 READ_MAIL = "https://www.googleapis.com/auth/gmail.readonly"
 READ_EVENTS = "https://www.googleapis.com/auth/calendar.events.readonly"
 
+WORDS = {
+    COMPOSE: "Manage drafts and send emails",
+    READ_MAIL: "View your email messages and settings",
+    READ_EVENTS: "View events on all your calendars",
+}
+
 TESTING_LIFE = timedelta(days=7)
 WARN_BEFORE = timedelta(days=2)
 PROVEN_AFTER = timedelta(days=8)
@@ -55,12 +61,14 @@ def read_client(path: Path) -> Client:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise Refused(
-            f"there is no client file {path}. Download yours from the Google Cloud console and put it there, or "
-            "name it in the config as client_file; docs/google.md shows each step."
+            f"there is no client file {path}. Download yours, of the type “Desktop app”, from the Google Cloud console "
+            "and put it there, or name it in the config as client_file; docs/google.md shows each step."
         ) from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no JSON"
-        raise Refused(f"the client file {path} can't be read: {why}. Download it again.") from None
+        raise Refused(
+            f"the client file {path} can't be read: {why}. Download it again, or make a new client (docs/google.md)."
+        ) from None
     return _client(data, path)
 
 
@@ -78,7 +86,7 @@ def _client(data: Any, path: Path) -> Client:
     if len(values) < len(names):
         raise Refused(
             f"{path} is not the file of a Desktop client: it lacks “installed” with {', '.join(names)}. Download "
-            "it again from the Google Cloud console, under Clients."
+            "it again from the Google Cloud console, under Clients, or make a new one (docs/google.md)."
         )
     client = Client(**values)
     for address in (client.auth_uri, client.token_uri):

@@ -1,58 +1,37 @@
-"""Signing in to Google: the consent in the browser, what was granted, and the end of it.
+"""Signing in to Google: what was granted, whose it is, and the end of it.
 
-The answer comes to an address of this machine that listens for it alone (RFC 8252 section 7.3, with
-PKCE, RFC 7636), or is pasted by the user where the browser runs elsewhere. The client is the user's
-own, of the type "Desktop app".
-
-Sources: "OAuth 2.0 for iOS & Desktop Apps", "OAuth 2.0 Scopes for Google APIs", both of Google.
+Source: "OAuth 2.0 Scopes for Google APIs"; RFC 7009 (revocation).
 """
 
 from __future__ import annotations
 
-import os
-import socket
-import webbrowser
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-from google.auth.exceptions import GoogleAuthError
-from google_auth_oauthlib.flow import InstalledAppFlow, WSGITimeoutError
-from oauthlib.oauth2 import OAuth2Error
-from requests import RequestException
-
-from followupd.errors import ProviderError, Refused
+from followupd.errors import FollowupdError, ProviderError, Refused
 from followupd.providers.base import SignInWay, Terminal
 from followupd.providers.google.api import (
     CALENDAR_ROOT,
     GMAIL_ROOT,
     Api,
-    Kept,
     calendar_service,
     gmail_service,
 )
-from followupd.providers.google.grant import (
-    COMPOSE,
-    READ_EVENTS,
-    READ_MAIL,
-    Client,
-    Grant,
-    read_client,
-    scopes,
-)
-from followupd.providers.http import Allowed, Session, guard, unavailable
+from followupd.providers.google.auth import Kept
+from followupd.providers.google.consent import consent
+from followupd.providers.google.grant import WORDS, Client, Grant, read_client, scopes
+from followupd.providers.http import Allowed, Session
 
 PERMISSIONS_PAGE = "https://myaccount.google.com/permissions"
 
-_WORDS = {
-    COMPOSE: "Manage drafts and send emails",
-    READ_MAIL: "View your email messages and settings",
-    READ_EVENTS: "View events on all your calendars",
-}
-_TOO_MUCH = ("https://mail.google.com/", "https://www.googleapis.com/auth/gmail.")
+_TOO_MUCH = (
+    "https://mail.google.com/",
+    "https://www.googleapis.com/auth/gmail.",
+    "https://www.googleapis.com/auth/calendar",
+)
 _PERSONAL = frozenset({"gmail.com", "googlemail.com"})
 
 _BEFORE = """\
@@ -62,18 +41,6 @@ Google has no permission for drafts alone, so one of them names sending. followu
 lets no such request leave this computer. If Google says that it has not verified the app: it is your own; choose
 “Advanced” and go on.
 """
-_PASTE = """\
-Open this address in a browser, on any machine:
-
-{url}
-
-After the consent the browser goes to an address that begins with http://127.0.0.1 and shows an error: that is as
-it should be. Copy that whole address from the browser's address bar.
-(Or sign in through a tunnel: `ssh -L {port}:127.0.0.1:{port} THIS-MACHINE`, then `followupd login {account} \
---port {port}`.)
-"""
-_OPENED = "Your browser opens for the sign-in. If it does not, open this address:\n\n{url}\n"
-_DONE = "followupd is signed in. You may close this page."
 
 
 class Deletable(Kept, Protocol):
@@ -123,48 +90,33 @@ class GoogleSignIn:
         kept = self._secret.read()
         return Grant.from_bytes(kept) if kept is not None else None
 
+    def _before(self) -> Grant | None:
+        """The sign-in so far. One that can't be opened any more is none: a new one takes its place."""
+        try:
+            return self._kept()
+        except ProviderError:
+            return None
+
     # --- login ---
 
     def login(self, terminal: Terminal, way: SignInWay, taken: Collection[str], now: datetime) -> None:
         client = read_client(self._client_file)
         wanted = scopes(mail=self._mail, calendar=self._calendar)
-        terminal.say(_BEFORE.format(boxes="\n".join(f"  - {_WORDS[scope]}" for scope in wanted)))
-        grant = self._granted(client, wanted, terminal, way, now)
+        terminal.say(_BEFORE.format(boxes="\n".join(f"  - {WORDS[scope]}" for scope in wanted)))
+        again = f"Nothing was kept. Run `followupd login {self._account}` again."
+        grant = _as_grant(consent(client, wanted, terminal, way, self._account, again), client, now)
         try:
+            _must_be_all(grant, wanted, self._account)
             email = self._signed_in(grant)
             self._must_be_free(email, taken)
             _must_be_agreed(email, terminal)
-        except ProviderError:
-            _revoke(grant)
+        except FollowupdError:
+            if not taken and self._before() is None:
+                # Google ends all sign-ins of a client and user at once: not while another may be in use.
+                _revoke(grant)
             raise
         self._secret.write(self._named(grant, email).to_bytes())
         terminal.say(f"Signed in to Google as {email}.")
-
-    def _granted(
-        self, client: Client, wanted: tuple[str, ...], terminal: Terminal, way: SignInWay, now: datetime
-    ) -> Grant:
-        """What Google grants for the user's consent. Raises Refused."""
-        flow = _flow(client, wanted)
-        try:
-            with _lenient(client):
-                consent = _in_browser if way.browser or way.port else _pasted
-                consent(flow, terminal, way, self._account)
-        except webbrowser.Error:
-            raise Refused(
-                f"no browser can be opened here. Run `followupd login {self._account} --no-browser`."
-            ) from None
-        except (
-            WSGITimeoutError,
-            OAuth2Error,
-            GoogleAuthError,
-            OSError,
-            RequestException,
-            ValueError,
-        ) as error:
-            raise _failed(error, self._account, client) from error
-        grant = _as_grant(flow, client, now)
-        _must_be_all(grant, wanted, self._account)
-        return grant
 
     def _signed_in(self, grant: Grant) -> str:
         """Whose sign-in it is; asks each API once, so that one that is not enabled is told now."""
@@ -195,7 +147,7 @@ class GoogleSignIn:
 
     def _named(self, grant: Grant, email: str) -> Grant:
         """With what the sign-in before has shown about the project's publishing status."""
-        before = self._kept()
+        before = self._before()
         same = before is not None and before.client.client_id == grant.client.client_id
         return replace(grant, email=email, proven=same and before is not None and before.outlived_testing)
 
@@ -207,15 +159,12 @@ class GoogleSignIn:
         _must_be_all(api.grant, wanted, self._account)
         email = self._asked(api)
         lines = [f"signed in to Google as {email}, since {api.grant.signed_in:%Y-%m-%d}."]
-        lines += [f"granted: {_WORDS[scope]}." for scope in wanted]
+        lines += [f"granted: {WORDS[scope]}." for scope in wanted]
         notice = api.notice(now)
         return [*lines, *([notice] if notice else [])]
 
     def logout(self) -> str:
-        try:
-            grant = self._kept()
-        except ProviderError:
-            grant = None
+        grant = self._before()
         self._secret.delete()
         if grant is None:
             return f"Whether Google still lets followupd in can be seen at {PERMISSIONS_PAGE}."
@@ -226,116 +175,20 @@ class GoogleSignIn:
         )
 
 
-# --- the consent --------------------------------------------------------------------------------
-
-
-def _flow(client: Client, wanted: tuple[str, ...]) -> Any:
-    names = ("client_id", "client_secret", "auth_uri", "token_uri")
-    installed = {name: getattr(client, name) for name in names} | {"redirect_uris": ["http://localhost"]}
-    flow = InstalledAppFlow.from_client_config({"installed": installed}, scopes=list(wanted))
-    guard(flow.oauth2session, [Allowed("POST", client.token_uri)])
-    return flow
-
-
-_CONSENT = {"access_type": "offline", "prompt": "consent"}  # Google gives a lasting token only on consent
-
-
-def _in_browser(flow: Any, terminal: Terminal, way: SignInWay, _: str) -> None:
-    """Opens the browser, and waits for what it brings back to a port of this machine."""
-    flow.run_local_server(
-        host="127.0.0.1",
-        port=way.port,
-        open_browser=way.browser,
-        authorization_prompt_message=_OPENED,
-        success_message=_DONE,
-        timeout_seconds=way.seconds,
-        **_CONSENT,
-    )
-
-
-def _pasted(flow: Any, terminal: Terminal, _: SignInWay, account: str) -> None:
-    """Shows the address, and takes the one to which the browser was sent afterwards."""
-    port = _free_port()
-    flow.redirect_uri = f"http://127.0.0.1:{port}/"
-    url, _state = flow.authorization_url(**_CONSENT)
-    terminal.say(_PASTE.format(url=url, port=port, account=account))
-    answer = terminal.ask("The address").strip()
-    if not answer.startswith("http") or "state=" not in answer:
-        raise Refused(
-            "that is not the address from the address bar: it begins with http://127.0.0.1 and holds “state=” and "
-            f"“code=”. Nothing was kept. Run `followupd login {account} --no-browser` again."
-        )
-    # The library wants https here; the address is only read, never opened.
-    flow.fetch_token(authorization_response="https://" + answer.partition("://")[2])
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def _lenient(client: Client) -> Iterator[None]:
-    """Boxes that were not ticked are for us to name; and a token address on this machine needs no TLS."""
-    wanted = {"OAUTHLIB_RELAX_TOKEN_SCOPE": "1"}
-    if client.token_uri.startswith("http://"):
-        wanted["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name, None)
-            os.environ.update({name: value} if value is not None else {})
-
-
-def _failed(error: Exception, account: str, client: Client) -> ProviderError:
-    """The words for a sign-in that did not come to its end."""
-    again = f"Nothing was kept. Run `followupd login {account}` again."
-    if isinstance(error, ProviderError):
-        return error
-    if isinstance(error, RequestException):
-        return unavailable(error, client.token_uri)
-    if isinstance(error, WSGITimeoutError):
-        return Refused(f"nobody signed in within five minutes. {again}")
-    if isinstance(error, OSError):
-        return Refused(
-            f"the port for the browser's answer can't be opened ({error.strerror}). Name another: --port."
-        )
-    code = str(getattr(error, "error", "") or type(error).__name__)
-    return Refused(_CODES.get(code, f"the sign-in did not come to its end ({code}). {again}"))
-
-
-_UNKNOWN_CLIENT = (
-    "Google does not know the client in your client file. Download it again from the Google Cloud console, under "
-    "Clients; it must be of the type “Desktop app”. Nothing was kept."
-)
-_CODES = {
-    "access_denied": "the consent was refused in the browser. Nothing was kept.",
-    "invalid_client": _UNKNOWN_CLIENT,
-    "unauthorized_client": _UNKNOWN_CLIENT,
-    "admin_policy_enforced": "the administrator of this Google account does not allow followupd. Ask them.",
-}
-
-
 # --- what was granted ---------------------------------------------------------------------------
 
 
-def _as_grant(flow: Any, client: Client, now: datetime) -> Grant:
-    credentials, token = flow.credentials, flow.oauth2session.token
-    if not credentials.refresh_token:
+def _as_grant(token: Mapping[str, Any], client: Client, now: datetime) -> Grant:
+    if not token.get("refresh_token"):
         raise Refused(
             f"Google gave no lasting sign-in. Remove followupd's access at {PERMISSIONS_PAGE}, then sign in again."
         )
-    lives = token.get("refresh_token_expires_in")
-    granted = token.get("scope") or ()
+    lives, granted = token.get("refresh_token_expires_in"), token.get("scope") or ()
     return Grant(
         client=client,
-        refresh_token=credentials.refresh_token,
-        access_token=credentials.token,
-        expires=credentials.expiry.replace(tzinfo=UTC),
+        refresh_token=str(token["refresh_token"]),
+        access_token=str(token["access_token"]),
+        expires=datetime.fromtimestamp(float(token["expires_at"]), UTC),
         scopes=tuple(granted.split() if isinstance(granted, str) else granted),
         email="",
         signed_in=now,
@@ -344,7 +197,7 @@ def _as_grant(flow: Any, client: Client, now: datetime) -> Grant:
 
 
 def _must_be_all(grant: Grant, wanted: tuple[str, ...], account: str) -> None:
-    missing = [f"“{_WORDS[scope]}”" for scope in wanted if scope not in grant.scopes]
+    missing = [f"“{WORDS[scope]}”" for scope in wanted if scope not in grant.scopes]
     if missing:
         raise Refused(
             f"not every permission was granted: {', '.join(missing)} is missing. followupd can't work without it. Run "
@@ -378,4 +231,5 @@ def _revoke(grant: Grant) -> bool:
             answer = session.post(uri, data={"token": grant.refresh_token})
         except ProviderError:
             return False
-    return answer.status_code == 200 or "invalid_token" in answer.text
+    is_google = "json" in answer.headers.get("Content-Type", "")
+    return is_google and (answer.status_code == 200 or "invalid_token" in answer.text)

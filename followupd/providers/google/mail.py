@@ -19,10 +19,12 @@ from followupd.core.model import Address, Draft, Folder, Message
 from followupd.errors import Conflict, Refused, Unavailable
 from followupd.providers.base import Look, MailChanges, Watched
 from followupd.providers.google import search, threading
-from followupd.providers.google.api import Api, Kept, NotThere
+from followupd.providers.google.api import Api
+from followupd.providers.google.auth import Kept
 from followupd.providers.google.changes import Changes
 from followupd.providers.google.gmail import Gmail
 from followupd.providers.google.place import SEARCH_LAG, Listed, Place
+from followupd.providers.google.refusals import NotThere
 from followupd.providers.matching import base_address, carries, is_from, is_letter_to
 from followupd.providers.mime import parse_message, render_draft
 
@@ -41,6 +43,7 @@ class GmailMailbox:
         self._zone = zone
         self._gmail = Gmail(api, zone)
         self._place: Place | None = None
+        self._is_lost = False
         self._made: dict[str, str] = {}
         self._aliases: dict[str, bool] | None = None
 
@@ -49,7 +52,12 @@ class GmailMailbox:
     def changes(self, cursor: str | None, since: datetime, watched: Watched) -> MailChanges:
         look = Changes(self._gmail, watched, since)
         place = None if cursor is None else Place.from_cursor(cursor)
-        found, self._place = look.everything() if place is None else look.after(place)
+        if place is None:
+            found, self._place = look.everything(after_a_loss=self._is_lost)
+        else:
+            self._is_lost = True
+            found, self._place = look.after(place)
+        self._is_lost = False
         # The same place is the same text: an idle mailbox has nothing to store.
         return replace(found, cursor=cursor) if cursor and self._place == place else found
 

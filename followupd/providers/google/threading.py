@@ -14,7 +14,7 @@ from typing import Any
 
 from followupd.core.model import Draft
 from followupd.errors import Conflict, Refused
-from followupd.providers.google.api import NotThere
+from followupd.providers.google.refusals import NotThere
 
 _HIDDEN = frozenset({"DRAFT", "TRASH", "SPAM"})
 

@@ -1,0 +1,95 @@
+"""Waits on this machine for the answer that a browser brings back from a sign-in (RFC 8252 section 7.3).
+
+Browsers open connections that they never use, ask for icons, and people reload pages: only the
+request that carries the right `state` is the answer; all others are turned away and waited past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from urllib.parse import parse_qs, urlsplit
+
+from followupd.errors import Refused
+
+_DONE = "followupd has its answer. You may close this page."
+_OTHER = "This is not the answer that followupd waits for."
+
+
+class Listener:
+    """Listens on a port of 127.0.0.1 until the answer with this `state` has come."""
+
+    def __init__(self, server: _Server) -> None:
+        self._server = server
+
+    @property
+    def address(self) -> str:
+        """Where the browser is to be sent: the redirect URI."""
+        return f"http://127.0.0.1:{self._server.server_port}/"
+
+    def expect(self, state: str) -> None:
+        """Which answer to take. To be said before the browser is opened: it can be fast."""
+        self._server.state = state
+
+    def answer(self, seconds: float) -> str:
+        """The whole address that the browser brought back. Raises Refused when none came in that time."""
+        if not self._server.came.wait(seconds):
+            raise Refused(f"nobody signed in within {seconds / 60:.0f} minutes.")
+        return self.address.rstrip("/") + self._server.path
+
+
+@contextmanager
+def listening(port: int = 0) -> Iterator[Listener]:
+    """A listener on this port, 0 for any free one. Raises Refused where the port is in use."""
+    try:
+        server = _Server(port)
+    except OSError as error:
+        raise Refused(
+            f"port {port} on this computer can't be listened on ({error.strerror}). Name another: --port."
+        ) from None
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield Listener(server)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    # A port that was used a minute ago may be used again; one that another program listens on may not (Linux, macOS).
+    allow_reuse_address = True
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.state = ""
+        self.path = ""
+        self.came = Event()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    timeout = 10  # a connection that says nothing is closed
+
+    def do_GET(self) -> None:
+        """Takes the answer; the first one counts."""
+        given = parse_qs(urlsplit(self.path).query)
+        is_it = bool(self.server.state) and given.get("state") == [self.server.state]
+        if is_it and not self.server.came.is_set():
+            self.server.path = self.path
+        body = (_DONE if is_it else _OTHER).encode()
+        self.send_response(200 if is_it else 404)
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        if is_it:
+            self.server.came.set()
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing: the address holds the code."""
