@@ -47,7 +47,7 @@ def listening(port: int = 0) -> Iterator[Listener]:
         server = _Server(port)
     except OSError as error:
         raise Refused(
-            f"port {port} on this computer can't be listened on ({error.strerror}). Name another: --port."
+            f"nothing can listen on this computer's port {port} ({error.strerror}). Name another: --port."
         ) from None
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()

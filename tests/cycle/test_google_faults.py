@@ -152,7 +152,7 @@ BEFALLS: dict[str, tuple[str, Mapping[str, Any], tuple[str, ...]]] = {
 OF_THE_API: dict[str, tuple[str, Mapping[str, Any], tuple[str, ...]]] = {
     "the user's limit": ("rate", {"reason": "userRateLimitExceeded"}, SLOWER),
     "the limit": ("rate", {"reason": "rateLimitExceeded"}, SLOWER),
-    "the day's limit": ("rate", {"reason": "dailyLimitExceeded"}, SLOWER),
+    "the day's limit": ("rate", {"reason": "dailyLimitExceeded"}, ("today's limit", "tomorrow")),
     "too many requests": ("rate", TOO_MANY, SLOWER),
     "too many requests and a short wait": ("rate", {**TOO_MANY, "retry_after": 2}, SLOWER),
     "too many requests and a long wait": ("rate", {**TOO_MANY, "retry_after": 600}, SLOWER),

@@ -23,7 +23,7 @@ DOCS = ROOT / "docs" / "google.md"
 TEXT = DOCS.read_text(encoding="utf-8")
 TOKEN = "https://oauth2.googleapis.com/token"
 PROVIDERS = ROOT / "followupd" / "providers"
-SOURCES = [*sorted((PROVIDERS / "google").glob("*.py")), PROVIDERS / "http.py"]
+SOURCES = [*sorted((PROVIDERS / "google").glob("*.py")), PROVIDERS / "http.py", PROVIDERS / "loopback.py"]
 ERRORS = {"Refused", "SignInNeeded", "Unavailable", "Conflict", "CursorLost", "NotThere", "NotAllowed"}
 ENOUGH = 25  # characters of a message that tell it from others
 GAP = "\0"  # where a message has a name, an address or a number

@@ -123,7 +123,8 @@ def _failed(error: OAuth2Error, again: str, client: Client) -> ProviderError:
     code = str(error.error or "")
     if code == "missing_token":
         return not_data(client.token_uri)
-    return Refused(f"{_CODES.get(code, f'the sign-in did not come to its end ({code}).')} {again}")
+    other = f"the sign-in did not come to its end ({code})."
+    return Refused(f"{_CODES.get(code, other)} {again}")
 
 
 _UNKNOWN_CLIENT = (

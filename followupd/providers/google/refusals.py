@@ -10,7 +10,7 @@ import json
 from googleapiclient.errors import HttpError
 
 from followupd.errors import CursorLost, ProviderError, Refused, SignInNeeded, Unavailable
-from followupd.providers.google.grant import WORDS, Grant
+from followupd.providers.google.grant import COMPOSE, READ_EVENTS, READ_MAIL, WORDS, Grant
 from followupd.providers.http import retry_after
 
 
@@ -56,7 +56,7 @@ def _forbidden(error: HttpError, reason: str, message: str, grant: Grant, accoun
     if reason in _DISABLED:
         return _disabled(error, message)
     if reason in _SCOPES:
-        return _lacking(grant, account)
+        return _lacking(str(error.uri), grant, account)
     known: dict[str, ProviderError] = {
         "dailyLimitExceeded": Unavailable(
             "today's limit of your Google project is used up. It goes on tomorrow.", _A_DAY
@@ -72,17 +72,19 @@ def _disabled(error: HttpError, message: str) -> Refused:
     page = next((word for word in message.split() if word.startswith("https://")), "")
     name = "Google Calendar API" if "/calendar/" in str(error.uri) else "Gmail API"
     return Refused(
-        f"the {name} is not enabled in the Google Cloud project of your client file. Open "
+        f"an API is not enabled in the Google Cloud project of your client file: the {name}. Open "
         f"{page or 'https://console.cloud.google.com/apis/library'} and press “Enable”; a few minutes later all "
         "goes on by itself."
     )
 
 
-def _lacking(grant: Grant, account: str) -> SignInNeeded:
-    missing = [f"“{words}”" for scope, words in WORDS.items() if scope not in grant.scopes]
+def _lacking(uri: str, grant: Grant, account: str) -> SignInNeeded:
+    """Google does not say which permission is missing: the one that this request needs, and what was not granted."""
+    needed = READ_EVENTS if "/calendar/" in uri else COMPOSE if "/drafts" in uri else READ_MAIL
+    missing = [f"“{words}”" for scope, words in WORDS.items() if scope == needed or scope not in grant.scopes]
     return SignInNeeded(
-        f"this sign-in lacks a permission that is needed ({', '.join(missing) or 'Google does not say which'}). Run "
-        f"`followupd login {account}` and tick every box."
+        f"this sign-in lacks a permission that is needed: {', '.join(missing)}. Run `followupd login {account}` and "
+        "tick every box."
     )
 
 
