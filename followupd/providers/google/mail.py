@@ -44,22 +44,22 @@ class GmailMailbox:
         self._gmail = Gmail(api, zone)
         self._place: Place | None = None
         self._is_lost = False
-        self._made: dict[str, str] = {}
         self._aliases: dict[str, bool] | None = None
 
     # --- what moved ---
 
     def changes(self, cursor: str | None, since: datetime, watched: Watched) -> MailChanges:
         look = Changes(self._gmail, watched, since)
-        place = None if cursor is None else Place.from_cursor(cursor)
-        if place is None:
+        if cursor is None:
             found, self._place = look.everything(after_a_loss=self._is_lost)
-        else:
-            self._is_lost = True
-            found, self._place = look.after(place)
+            self._is_lost = False
+            return found
+        self._is_lost = True  # until it is found again: what raises here may be followed by a full look
+        place = Place.from_cursor(cursor)
+        found, self._place = look.after(place)
         self._is_lost = False
         # The same place is the same text: an idle mailbox has nothing to store.
-        return replace(found, cursor=cursor) if cursor and self._place == place else found
+        return replace(found, cursor=cursor) if self._place == place else found
 
     # --- looks ---
 
@@ -147,7 +147,6 @@ class GmailMailbox:
 
     def _remember(self, made: str, listed: Listed, draft: Draft, raw: bytes) -> None:
         """What we have just written need not be asked for."""
-        self._made[made] = listed.message
         message = parse_message(raw, id=made, folder=Folder.DRAFTS, received=draft.date, zone=self._zone)
         self._gmail.know(listed.message, replace(message, thread=listed.thread, changed=draft.date))
 
