@@ -334,7 +334,9 @@ class Store(Journal):
         """Ids of my messages in an account whose place matters."""
         rows = self.rows("SELECT DISTINCT id FROM own_letter WHERE account = ? AND present = 1", account)
         gone = self.rows(
-            "SELECT DISTINCT draft_id FROM follow_up WHERE draft_id != '' AND stage IN ('drafted', 'edited', 'unsure')"
+            "SELECT DISTINCT draft_id FROM follow_up WHERE draft_id != '' AND json_extract(data, '$.account') = ?"
+            " AND stage IN ('drafted', 'edited', 'unsure')",
+            account,
         )
         return sorted({r[0] for r in rows} | {r[0] for r in gone})
 
