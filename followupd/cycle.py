@@ -29,7 +29,7 @@ from followupd.core.model import Policy
 from followupd.core.planner import plan
 from followupd.credentials import Vault
 from followupd.database import DATABASE, open_private
-from followupd.errors import FollowupdError, ProviderError, SignInNeeded, Unavailable
+from followupd.errors import FollowupdError, ProviderError, Refused, SignInNeeded, Unavailable
 from followupd.heartbeat import heartbeat
 from followupd.lock import OutsideNumber, cycle_lock
 from followupd.observe import Observer, OpenAccount, Seen
@@ -166,13 +166,17 @@ class Cycle:
 
     def _observe(self, report: AccountReport, now: datetime) -> Seen | None:
         account = self.accounts[report.name]
-        notices = [account.mailbox.notice(now), *(calendar.notice(now) for _, calendar in account.calendars)]
-        report.notice = next(filter(None, notices), "")
         try:
             seen = Observer(self.store, self.policy, now).observe(account)
         except ProviderError as error:
             report.ok, report.error = False, error
             return None
+        finally:
+            notices = [
+                account.mailbox.notice(now),
+                *(calendar.notice(now) for _, calendar in account.calendars),
+            ]
+            report.notice = " ".join(dict.fromkeys(filter(None, notices)))
         report.problems = list(seen.problems)
         if not seen.mailbox and not seen.lost:
             where = "; ".join(f"{problem.where}: {problem.what}" for problem in seen.problems[:3])
@@ -238,14 +242,19 @@ class Cycle:
         """Stores how each account stands, if that changed; and, without a commit, when it was last looked at."""
         with self.store.transaction():
             for report in reports.values():
-                state = (
-                    "ok" if report.ok else "sign_in" if isinstance(report.error, SignInNeeded) else "failing"
-                )
-                stands = (state, str(report.error) if report.error else "", report.notice)
+                stands = (_state(report), str(report.error) if report.error else "", report.notice)
                 if self.store.account(report.name) != stands:
                     self.store.set_account(report.name, *stands, now)
         for name in reports:
             touch_heartbeat(self.store.folder, name, now)
+
+
+def _state(report: AccountReport) -> str:
+    """How an account stands: what passes by itself is failing, what only the user can mend is not."""
+    if report.ok:
+        return "ok"
+    states = ((SignInNeeded, "sign_in"), (Refused, "refused"))
+    return next((state for kind, state in states if isinstance(report.error, kind)), "failing")
 
 
 def touch_heartbeat(folder: Path, account: str, now: datetime) -> None:

@@ -102,9 +102,9 @@ def _trouble(accounts: list[Json], now: datetime, poll: float) -> list[Json]:
     found: list[Json] = []
     for account in accounts:
         name = account["name"]
-        if account["state"] == "sign_in":
+        if account["state"] in {"sign_in", "refused"}:
             text = f"{account['problem']} Its letters wait until then."
-            found.append({"account": name, "kind": "sign_in", "text": text})
+            found.append({"account": name, "kind": account["state"], "text": text})
         if text := _stale(account["last_cycle"], now, poll):
             found.append({"account": name, "kind": "stale", "text": text})
     return found

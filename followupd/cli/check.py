@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from followupd.config.accounts import LocalMailbox
     from followupd.core.model import Event, Policy
     from followupd.credentials import Vault
-    from followupd.providers.base import Calendar, Mailbox
+    from followupd.providers.base import Calendar, Mailbox, SignIn
 
 _WEEKS = timedelta(weeks=4)
 _RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -158,9 +158,27 @@ def _signed_in(account: AccountConfig, vault: Vault, now: datetime) -> Iterator[
     from followupd.cli.login import sign_ins
 
     for sign_in in sign_ins(account, vault):
-        for line in sign_in.check(now):
-            yield True, line
-        yield True, f"the key to it is in {vault.where()}."
+        missing = [*_told(_key(vault)), *(() if _is_signed_in(sign_in) else _told(_preparation(sign_in)))]
+        yield from missing
+        if all(ok for ok, _ in missing):
+            yield from ((True, line) for line in sign_in.check(now))
+
+
+def _key(vault: Vault) -> Iterator[Told]:
+    yield True, f"the key to it is in {vault.where()}."
+
+
+def _preparation(sign_in: SignIn) -> Iterator[Told]:
+    """What a first login will need; nothing is said where it is there."""
+    sign_in.prepared()
+    yield from ()
+
+
+def _is_signed_in(sign_in: SignIn) -> bool:
+    try:
+        return bool(sign_in.is_kept())
+    except FollowupdError:
+        return False
 
 
 def _place(config: CalendarConfig) -> str:

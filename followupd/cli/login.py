@@ -29,8 +29,8 @@ class _Keyboard:
     def ask(self, question: str) -> str:
         try:
             return str(click.prompt(question, prompt_suffix=": "))
-        except click.Abort:
-            if sys.stdin.isatty():
+        except click.Abort as abort:
+            if not isinstance(abort.__context__, EOFError):
                 raise
             raise UsageError("no answer came. Nothing was kept.") from None
 

@@ -97,7 +97,7 @@ def _lines(report: AccountReport, *, dry_run: bool) -> Iterator[str]:
     for problem in report.problems:
         yield f"{report.name}: left out {problem.where}: {problem.what}"
     if report.notice:
-        yield f"{report.name}: soon: {report.notice}"
+        yield f"{report.name}: to do: {report.notice}"
     if report.ok and not report.actions:
         yield f"{report.name}: nothing to do."
 

@@ -84,13 +84,16 @@ def answers(asker: Asker, folder: Path) -> Answers:
 
     named = _named_provider(asker.given)
     name = asker.answer("--name", "Your name", scalars.line)
-    addresses = asker.answer("--address", "Your addresses, with spaces between", _addresses).split()
+    question = "Your addresses at which interviews invite you, with spaces between"
+    addresses = asker.answer("--address", question, _addresses).split()
     provider = named or _provider(asker, addresses)
     source = _google(asker, folder) if provider == "google" else _files(asker)
-    title = asker.answer("--title", "What titles of interviews say", _title, _USUAL)
+    title = asker.answer(
+        "--title", "What titles of interviews say (a word, or a regular expression)", _title, _USUAL
+    )
     language = asker.answer("--language", "Language of your letters", world.language, "en")
     here = world.system_zone() or None
-    timezone = asker.answer("--timezone", "Your time zone", world.timezone, here)
+    timezone = asker.answer("--timezone", "Your time zone, as Europe/London", world.timezone, here)
     there = _country_of(timezone)
     country = asker.answer("--country", "Your country", scalars.or_blank(world.country), there)
     if asker.missing:
@@ -127,7 +130,8 @@ def _named_provider(given: Mapping[str, str | None]) -> str:
 def _provider(asker: Asker, addresses: list[str]) -> str:
     if any(address.endswith(_GMAIL) for address in addresses):
         if asker.asks:
-            click.echo("An address of yours is at Gmail. For files of this machine: --provider local")
+            other = "(From files of this machine: init --provider local.)"
+            click.echo(f"Your calendar and mail are taken from Google. {other}")
         return "google"
     if not asker.asks and not asker.usual:
         return "local"  # nobody said Google: the paths are told as missing
@@ -150,7 +154,7 @@ def _files(asker: Asker) -> Files:
 
 def _google(asker: Asker, folder: Path) -> Google:
     usual = str(folder / "google-client.json")
-    question = "Client file from the Google Cloud console (it may come later)"
+    question = "Client file from the Google Cloud console (it may come later: press Enter)"
     client_file = asker.answer("--client-file", question, _client, usual)
     question = "Ids of your calendars, with spaces between"
     calendars = asker.answer("--google-calendar", question, _calendars, "primary")

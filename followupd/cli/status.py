@@ -137,7 +137,7 @@ def _trouble(data: Json) -> Block:
         for one in data["accounts"]
         if one["state"] == "failing"
     ]
-    lines += [f"Soon, for {one['name']}: {one['notice']}" for one in data["accounts"] if one["notice"]]
+    lines += [f"To do for {one['name']}: {one['notice']}" for one in data["accounts"] if one["notice"]]
     return Block("Trouble", lines=tuple(lines))
 
 

@@ -22,8 +22,8 @@ from followupd.errors import SignInNeeded
 KEY = 32  # bytes: AES-256
 CREDENTIAL = "followupd-key"
 OTHER_WAYS = (
-    "Name a key file in the config (credentials: {key_file: PATH}), "
-    f"or run under systemd with LoadCredentialEncrypted={CREDENTIAL}."
+    "Make a key file ((umask 077; head -c 32 /dev/urandom > PATH)) and name it in the config "
+    f"(credentials: {{key_file: PATH}}), or run under systemd with LoadCredentialEncrypted={CREDENTIAL}."
 )
 
 
@@ -60,6 +60,11 @@ def _key_in(path: Path, *, of_the_user: bool) -> bytes:
             wrong = _wrong_with(path, os.fstat(number), of_the_user=of_the_user)
             content = b"" if wrong else first_bytes(number, 1024)
     except OSError as error:
+        if error.errno == errno.ENOENT and of_the_user:
+            raise SignInNeeded(
+                f"There is no key file {path}. To make one: {_how_to_make(path)}. If you had one, put it back: "
+                "without it no sign-in opens."
+            ) from error
         words = "it is a link; name the file itself" if error.errno == errno.ELOOP else error.strerror
         raise SignInNeeded(
             f"The key file {path} can't be read: {words}. Without it no sign-in opens. "
@@ -69,10 +74,14 @@ def _key_in(path: Path, *, of_the_user: bool) -> bytes:
     if key is None:
         wrong = wrong or (
             "it must hold 32 raw bytes, 64 hexadecimal digits, or the base64 of 32 bytes. To make a new "
-            f"one (every account then signs in again): head -c 32 /dev/urandom > {shlex.quote(str(path))}"
+            f"one (every account then signs in again): {_how_to_make(path)}"
         )
         raise SignInNeeded(f"The key file {path} is refused: {wrong}")
     return key
+
+
+def _how_to_make(path: Path) -> str:
+    return f"(umask 077; head -c 32 /dev/urandom > {shlex.quote(str(path))})"
 
 
 def _wrong_with(path: Path, status: os.stat_result, *, of_the_user: bool) -> str:

@@ -160,7 +160,8 @@ class Vault:
 
 
 def _login(name: str) -> str:
-    return f"followupd login {shlex.quote(name)}"
+    """The command for the account; a secret is named after it and its provider: `personal.google`."""
+    return f"`followupd login {shlex.quote(name.rpartition('.')[0] or name)}`"
 
 
 def _key_is_lost(name: str) -> str:

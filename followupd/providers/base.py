@@ -227,13 +227,19 @@ class SignIn(Protocol):
     """The sign-in of one account at one provider. Its methods raise ProviderError with what to do."""
 
     def who(self) -> str:
-        """The address that is signed in, "" where nobody is."""
+        """The address of the mailbox that is signed in, "" where none is."""
+
+    def is_kept(self) -> bool:
+        """Whether a sign-in is kept, be it good or not."""
 
     def login(self, terminal: Terminal, way: SignInWay, taken: Collection[str], now: datetime) -> None:
         """Signs in and keeps what is granted, if all that is needed was. Nothing is kept when it raises.
 
         `taken` are the addresses of other accounts: a mailbox of two accounts would get each letter twice.
         """
+
+    def prepared(self) -> None:
+        """Raises Refused where something is missing that the user must bring before a first login."""
 
     def check(self, now: datetime) -> list[str]:
         """Asks the provider once for each thing that the account uses, and tells what is granted and until when."""

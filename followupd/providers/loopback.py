@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from urllib.parse import parse_qs, urlsplit
 
 from followupd.errors import Refused
@@ -70,6 +70,14 @@ class _Server(ThreadingHTTPServer):
         self.state = ""
         self.path = ""
         self.came = Event()
+        self._taking = Lock()
+
+    def take(self, path: str) -> None:
+        """The first answer counts."""
+        with self._taking:
+            if not self.came.is_set():
+                self.path = path
+                self.came.set()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -77,19 +85,17 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 10  # a connection that says nothing is closed
 
     def do_GET(self) -> None:
-        """Takes the answer; the first one counts."""
+        """Takes the answer, and turns all else away."""
         given = parse_qs(urlsplit(self.path).query)
         is_it = bool(self.server.state) and given.get("state") == [self.server.state]
-        if is_it and not self.server.came.is_set():
-            self.server.path = self.path
+        if is_it:
+            self.server.take(self.path)
         body = (_DONE if is_it else _OTHER).encode()
         self.send_response(200 if is_it else 404)
         self.send_header("Content-Type", "text/plain; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-        if is_it:
-            self.server.came.set()
 
     def log_message(self, *_: object) -> None:
         """Says nothing: the address holds the code."""

@@ -27,7 +27,7 @@ def test_the_answer_may_come_before_it_is_waited_for() -> None:
     with listening() as listener:
         listener.expect("s1")
         assert visit(f"{listener.address}?state=s1&code=abc")[0] == 200
-        assert listener.answer(0.0) == f"{listener.address}?state=s1&code=abc"
+        assert listener.answer(10) == f"{listener.address}?state=s1&code=abc"
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_other_requests_are_turned_away_and_waited_past(path: str) -> None:
         assert visit(listener.address + path)[0] == 404
         assert visit(f"{listener.address}?state=s1&code=good")[0] == 200
         assert visit(f"{listener.address}?state=s1&code=again")[0] == 200
-        assert "code=good" in listener.answer(0.0)
+        assert "code=good" in listener.answer(10)
 
 
 def test_a_connection_that_says_nothing_holds_nothing_up() -> None:
@@ -48,7 +48,7 @@ def test_a_connection_that_says_nothing_holds_nothing_up() -> None:
         port = int(listener.address.rsplit(":", 1)[1].strip("/"))
         with socket.create_connection(("127.0.0.1", port)):
             assert visit(f"{listener.address}?state=s1")[0] == 200
-            assert listener.answer(0.0)
+            assert listener.answer(10)
 
 
 def test_nobody_came() -> None:

@@ -54,6 +54,7 @@ class GoogleCalendar:
         self._calendars = tuple(calendars)
         self._zone = zone
         self._known: dict[str, Listed] = {}
+        self._left_out: dict[str, Refused] = {}
 
     def changes(self, cursor: str | None, since: datetime, until: datetime) -> CalendarChanges:
         if cursor is not None:
@@ -65,6 +66,7 @@ class GoogleCalendar:
         if not found:
             raise next(iter(refused.values()))
         self._known = after
+        self._left_out = refused
         problems = [Problem(name, str(error)) for name, error in refused.items()]
         problems += [problem for one in found.values() for problem in one.problems]
         events = [event for one in found.values() for event in one.events]
@@ -277,7 +279,8 @@ class GoogleCalendar:
         return next((item for item in items if not is_tombstone(item)), None)
 
     def notice(self, now: datetime) -> str:
-        return self._api.notice(now)
+        left_out = [f"the calendar “{name}” is left out: {error}" for name, error in self._left_out.items()]
+        return " ".join(filter(None, [*left_out, self._api.notice(now)]))
 
 
 def _entering(listed: Listed, since: datetime, until: datetime) -> bool:

@@ -26,6 +26,8 @@ from followupd.providers.google.grant import Client
 from followupd.providers.http import Allowed, guard, not_data, unavailable
 from followupd.providers.loopback import listening
 
+PASTES = 3
+
 _PASTE = """\
 Open this address in a browser, on any machine:
 
@@ -36,6 +38,10 @@ it should be. Copy that whole address from the browser's address bar.
 (Or sign in through a tunnel: `ssh -L {port}:127.0.0.1:{port} THIS-MACHINE`, then `followupd login {account} \
 --port {port}`.)
 """
+_NOT_IT = (
+    "That is not the address from the address bar: it begins with http://127.0.0.1 and holds “state=” and “code=”, of "
+    "this very sign-in. Paste the whole of it."
+)
 _OPEN = "Open this address in your browser:\n\n{url}\n"
 _OPENED = "Your browser opens for the sign-in. If it does not, open this address:\n\n{url}\n"
 
@@ -93,13 +99,12 @@ def _pasted(flow: Any, terminal: Terminal, _: SignInWay, account: str) -> str:
     flow.redirect_uri = f"http://127.0.0.1:{port}/"
     url, state = flow.authorization_url(**_CONSENT)
     terminal.say(_PASTE.format(url=url, port=port, account=account))
-    answer = terminal.ask("The address").strip()
-    if not answer.startswith("http") or parse_qs(urlsplit(answer).query).get("state") != [state]:
-        raise Refused(
-            "that is not the address from the address bar: it begins with http://127.0.0.1 and holds “state=” and "
-            "“code=”, of this very sign-in."
-        )
-    return answer
+    for _again in range(PASTES):
+        answer = terminal.ask("The address").strip()
+        if answer.startswith("http") and parse_qs(urlsplit(answer).query).get("state") == [state]:
+            return answer
+        terminal.say(_NOT_IT)
+    raise Refused("the address from the address bar was not pasted.")
 
 
 @contextmanager

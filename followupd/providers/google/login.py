@@ -83,6 +83,9 @@ class GoogleSignIn:
         grant = self._kept()
         return grant.email if grant and self._mail else ""
 
+    def is_kept(self) -> bool:
+        return self._secret.read() is not None
+
     def _api(self, kept: Kept) -> Api:
         return Api(self._account, kept, calendar_root=self._calendar_root, gmail_root=self._gmail_root)
 
@@ -103,7 +106,8 @@ class GoogleSignIn:
         client = read_client(self._client_file)
         wanted = scopes(mail=self._mail, calendar=self._calendar)
         terminal.say(_BEFORE.format(boxes="\n".join(f"  - {WORDS[scope]}" for scope in wanted)))
-        again = f"Nothing was kept. Run `followupd login {self._account}` again."
+        how = "" if way.browser or way.port else " --no-browser"
+        again = f"Nothing was kept. Run `followupd login {self._account}{how}` again."
         grant = _as_grant(consent(client, wanted, terminal, way, self._account, again), client, now)
         try:
             _must_be_all(grant, wanted, self._account)
@@ -152,6 +156,9 @@ class GoogleSignIn:
         return replace(grant, email=email, proven=same and before is not None and before.outlived_testing)
 
     # --- check and logout ---
+
+    def prepared(self) -> None:
+        read_client(self._client_file)
 
     def check(self, now: datetime) -> list[str]:
         api = self._api(self._secret)
