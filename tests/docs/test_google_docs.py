@@ -78,8 +78,11 @@ def is_for_the_user(text: str) -> bool:
 
 
 MESSAGES = sorted({text for source in SOURCES for text in raised(source) if is_for_the_user(text)})
+KEYS = sorted((PROVIDERS.parent / "credentials").glob("*.py"))
 EVERYTHING = [
-    flat(literal) for source in SOURCES for literal in literals(ast.parse(source.read_text(encoding="utf-8")))
+    flat(literal)
+    for source in [*SOURCES, *KEYS]
+    for literal in literals(ast.parse(source.read_text(encoding="utf-8")))
 ]
 ENTRIES = re.findall(r"^\| `(.+?)` \| .+ \|$", TEXT[TEXT.index("## 8.") :], re.MULTILINE)
 
