@@ -55,9 +55,6 @@ class Store(Journal):
             value,
         )
 
-    def forget_cursors(self, account: str) -> None:
-        self.write("DELETE FROM cursor WHERE account = ?", account)
-
     def account(self, name: str) -> tuple[str, str, str]:
         """State (new, ok, sign_in, failing), problem and notice of an account."""
         rows = self.rows("SELECT state, problem, notice FROM account WHERE name = ?", name)

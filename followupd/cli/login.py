@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -95,7 +96,11 @@ def logout(ctx: click.Context, /, *, account: str | None) -> None:
     chosen = _chosen(account, config)
     for sign_in in sign_ins(chosen, vault):
         left = sign_in.logout()
-        click.echo(f"{chosen.name} is signed out.{f' {left}' if left else ''}")
+        told = left or "Its provider was told."
+        click.echo(f"{chosen.name} is signed out. {told}")
+    if not vault.names():
+        with suppress(ProviderError):  # a keyring that can't be reached keeps a key that opens nothing
+            vault.forget_key()
 
 
 def _opened(settings: Settings) -> tuple[Config, Vault]:
