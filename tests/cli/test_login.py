@@ -11,6 +11,7 @@ import json
 import os
 import pty
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -98,6 +99,8 @@ class Desk(GoogleWorld):
             text=True,
             cwd=PROJECT,
             env={**os.environ, **places, **streams.get("environment", {})},
+            # A test run in the background ignores Ctrl-C, and its children would too.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         ) as child:
             try:
                 yield child
