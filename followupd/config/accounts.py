@@ -41,10 +41,6 @@ class ProviderBlock(Block):
 
     signs_in: ClassVar[bool] = False
 
-    def options(self) -> dict[str, object]:
-        """What the provider's factory is called with, besides the zone (and the sign-in)."""
-        raise NotImplementedError
-
     def sign_in_options(self) -> dict[str, object]:
         """What the provider's sign-in is called with."""
         return {}

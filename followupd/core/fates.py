@@ -209,6 +209,19 @@ def adopt(follow_up: FollowUp, found: Fate) -> FollowUp:
     )
 
 
+def taken_back(follow_up: FollowUp, sent: Sent, letters: Collection[OwnLetter]) -> FollowUp | None:
+    """The follow-up as a draft again, where its sent copy is gone and a draft has its words; None otherwise."""
+    copies = [x for x in letters if x.message_id == sent.message_id and x.folder is Folder.SENT]
+    if not copies or any(copy.present for copy in copies):
+        return None
+    drafts = [x for x in letters if x.present and x.folder is Folder.DRAFTS and comes_from(follow_up, x)]
+    ours = next((x for x in drafts if alike(x.words, copies[0].words)), None)
+    if ours is None:
+        return None
+    stage = Stage.DRAFTED if ours.digest == follow_up.digest else Stage.EDITED
+    return adopt(replace(follow_up, sent=None), Fate(stage, "", ours))
+
+
 def missed(follow_up: FollowUp, now: datetime, *, looked: bool) -> FollowUp:
     """The follow-up after one more look that did not find its draft."""
     if follow_up.gone_since is None:

@@ -31,11 +31,11 @@ from followupd.core.fates import (
     GRACE,
     Fate,
     adopt,
-    alike,
     comes_from,
     fate,
     given_up,
     missed,
+    taken_back,
 )
 from followupd.core.keys import question_id
 from followupd.core.letters import Wording
@@ -43,7 +43,6 @@ from followupd.core.model import (
     IN_DRAFTS,
     WAS_SENT,
     ArrivalClass,
-    Folder,
     FollowUp,
     Kind,
     OwnLetter,
@@ -151,17 +150,10 @@ def _fate_of_draft(desk: Desk, follow_up: FollowUp) -> None:
 
 
 def _undone(desk: Desk, follow_up: FollowUp, sent: Sent) -> None:
-    """Some servers let one take back what was sent: the copy is gone, and the letter is a draft again."""
-    letters = desk.case.letters
-    copies = [x for x in letters if x.message_id == sent.message_id and x.folder is Folder.SENT]
-    if not copies or any(copy.present for copy in copies):
-        return
-    again = [x for x in letters if x.present and x.folder is Folder.DRAFTS and comes_from(follow_up, x)]
-    ours = next((x for x in again if alike(x.words, copies[0].words)), None)
-    if ours is not None:
-        stage = Stage.DRAFTED if ours.digest == follow_up.digest else Stage.EDITED
-        back = adopt(replace(follow_up, sent=None), Fate(stage, "", ours))
-        desk.stage(back, stage, "you took back the sending: it lies in Drafts again")
+    """Some servers let one take back what was sent: then it is a draft again."""
+    back = taken_back(follow_up, sent, desk.case.letters)
+    if back is not None:
+        desk.stage(back, back.stage, "you took back the sending: it lies in Drafts again")
 
 
 def _lies_or_sent(desk: Desk, follow_up: FollowUp, found: Fate) -> None:

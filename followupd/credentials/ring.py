@@ -112,7 +112,7 @@ def _found(*, again: bool) -> KeyringBackend | None:
     """
     with suppress(Exception):
         import keyring.backend  # noqa: PLC0415  takes a while to load
-        import keyring.core  # noqa: PLC0415
+        import keyring.core  # noqa: PLC0415  takes a while to load
 
         if again:
             with suppress(AttributeError, KeyError):

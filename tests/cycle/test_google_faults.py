@@ -136,7 +136,7 @@ PORTAL = ("answered with a page", "open a web page")
 BROKEN = ("connection", "tries again")
 DOWN = ("Google", "next cycle tries again")
 SLOWER = ("limit", "later cycle")
-HTTP_DATE = format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)
+HTTP_DATE = format_datetime(datetime(2100, 1, 1, tzinfo=UTC), usegmt=True)  # later than any cycle
 TOO_MANY: Mapping[str, Any] = {"reason": "rateLimitExceeded", "status": 429}
 
 # what befalls a request, and what the message must name

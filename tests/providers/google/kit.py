@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from followupd.providers.google.api import Api
@@ -14,6 +14,7 @@ from tests.sim.google import GoogleSimulator
 
 ME = "sam@example.com"
 ZONE = "Europe/London"
+NEVER = datetime(2100, 1, 1, tzinfo=UTC)  # the simulator says when a token is over, not this machine's clock
 ALL = scopes(mail=True, calendar=True)
 
 
@@ -39,7 +40,7 @@ def sign_in(
         client=read_client(simulator.client_file(folder / "google-client.json")),
         refresh_token=tokens["refresh_token"],
         access_token=tokens["access_token"],
-        expires=datetime.now(UTC) + timedelta(seconds=tokens["expires_in"]),
+        expires=NEVER,
         scopes=granted,
         email=email,
         signed_in=simulator.clock.now,
