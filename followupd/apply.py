@@ -246,10 +246,9 @@ class Hand:
             wait = timedelta(minutes=10) if conflict else BACKOFF[min(current.attempts, len(BACKOFF) - 1)]
             waiting = replace(current, attempts=current.attempts + 1, retry_at=self.now + wait)
             self.store.put_follow_up(waiting)
+            # Where the outcome is unclear the intent stays open: whether the draft is gone is looked for first.
             if isinstance(act, WithdrawDraft) and isinstance(error, Conflict | Refused):
-                self.store.conclude(
-                    act.follow_up.key, "kept"
-                )  # else it may be gone: that is looked for first
+                self.store.conclude(act.follow_up.key, "kept")
             self.store.record(self.now, current.process, current.key, "failed", why)
             self.outcome.done.append(replace(told(act), action="failed", reason=why))
 
