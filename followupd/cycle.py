@@ -11,7 +11,7 @@ import secrets
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ from followupd.database import DATABASE, open_private
 from followupd.errors import FollowupdError, ProviderError, Refused, SignInNeeded, Unavailable
 from followupd.heartbeat import heartbeat
 from followupd.lock import OutsideNumber, cycle_lock
-from followupd.observe import Observer, OpenAccount, Seen
+from followupd.observe import AccountLook, Observer, OpenAccount, Seen
 from followupd.providers.base import Problem
 from followupd.providers.registry import open_calendar, open_mailbox
 from followupd.reference import WorldReference
@@ -41,6 +41,7 @@ from followupd.templates import load_wording
 
 ROUNDS = 12  # planning again within a cycle: each round either acts or waits, so this is never reached
 KEEP_TEXTS = timedelta(days=30)
+Looked = AccountLook | ProviderError  # what came of asking an account
 
 
 @dataclass
@@ -90,11 +91,20 @@ class Cycle:
 
     @classmethod
     def of(
-        cls, config: Config, store: Store, outside: OutsideNumber | None, vault: Vault | None = None
+        cls,
+        config: Config,
+        store: Store,
+        outside: OutsideNumber | None,
+        vault: Vault | None = None,
+        reached: Callable[[OpenAccount], OpenAccount] = lambda account: account,
     ) -> Cycle:
-        """A cycle over what the config names. The sign-ins lie with the state unless `vault` says otherwise."""
+        """A cycle over what the config names. The sign-ins lie with the state unless `vault` says otherwise.
+
+        `reached` may put something between the cycle and each account that is opened.
+        """
         policy = config.policy(WorldReference())
-        accounts = open_accounts(config, policy.me.zone, vault or Vault(store.folder, config.key_file))
+        opened = open_accounts(config, policy.me.zone, vault or Vault(store.folder, config.key_file))
+        accounts = {name: reached(account) for name, account in opened.items()}
 
         @cache
         def wordings(language: str) -> Wording:
@@ -105,9 +115,19 @@ class Cycle:
     def run(self, now: datetime, only: Collection[str] = (), *, act: bool = True) -> list[AccountReport]:
         """Looks, plans and acts once. With `act` false it stops after planning and reports the plan."""
         names = [name for name in self.accounts if not only or name in only]
-        reports = {name: AccountReport(name) for name in names}
+        return self.go_on({name: self._look(name, now) for name in names}, now, act=act)
+
+    def _look(self, name: str, now: datetime) -> Looked:
+        try:
+            return Observer(self.store, self.policy, now).look(self.accounts[name])
+        except ProviderError as error:
+            return error
+
+    def go_on(self, looks: Mapping[str, Looked], now: datetime, *, act: bool = True) -> list[AccountReport]:
+        """Files what accounts showed, by name, plans and acts. Those that are left out count as not looked at."""
+        reports = {name: AccountReport(name) for name in looks}
         first = self._begin(now)
-        seen = {name: look for name in names if (look := self._observe(reports[name], now)) is not None}
+        seen = {name: s for name in looks if (s := self._file(reports[name], looks[name], now)) is not None}
         snapshot = self._snapshot(seen, first)
         if act:
             outcome = self._plan_and_apply(snapshot, now)
@@ -164,19 +184,14 @@ class Cycle:
 
     # --- observe ---
 
-    def _observe(self, report: AccountReport, now: datetime) -> Seen | None:
+    def _file(self, report: AccountReport, look: Looked, now: datetime) -> Seen | None:
         account = self.accounts[report.name]
-        try:
-            seen = Observer(self.store, self.policy, now).observe(account)
-        except ProviderError as error:
-            report.ok, report.error = False, error
+        notices = [account.mailbox.notice(now), *(calendar.notice(now) for _, calendar in account.calendars)]
+        report.notice = " ".join(dict.fromkeys(filter(None, notices)))
+        if isinstance(look, ProviderError):
+            report.ok, report.error = False, look
             return None
-        finally:
-            notices = [
-                account.mailbox.notice(now),
-                *(calendar.notice(now) for _, calendar in account.calendars),
-            ]
-            report.notice = " ".join(dict.fromkeys(filter(None, notices)))
+        seen = Observer(self.store, self.policy, now).file(look)
         report.problems = list(seen.problems)
         if not seen.mailbox and not seen.lost:
             where = "; ".join(f"{problem.where}: {problem.what}" for problem in seen.problems[:3])
@@ -242,14 +257,14 @@ class Cycle:
         """Stores how each account stands, if that changed; and, without a commit, when it was last looked at."""
         with self.store.transaction():
             for report in reports.values():
-                stands = (_state(report), str(report.error) if report.error else "", report.notice)
+                stands = (standing_of(report), str(report.error) if report.error else "", report.notice)
                 if self.store.account(report.name) != stands:
                     self.store.set_account(report.name, *stands, now)
         for name in reports:
             touch_heartbeat(self.store.folder, name, now)
 
 
-def _state(report: AccountReport) -> str:
+def standing_of(report: AccountReport) -> str:
     """How an account stands: what passes by itself is failing, what only the user can mend is not."""
     if report.ok:
         return "ok"

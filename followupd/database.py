@@ -18,7 +18,7 @@ from followupd.errors import StoreError
 from followupd.migrations import check_owner, migrate
 
 DATABASE = "followupd.db"
-WAIT = 30.0  # seconds that a transaction waits for another process
+WAIT = 30.0
 T = TypeVar("T")
 
 _encoder = msgspec.json.Encoder()
@@ -74,15 +74,15 @@ def open_private(path: Path, flags: int = 0) -> int:
 
 
 class Database:
-    """An open state folder. Use one instance a thread."""
+    """An open state folder. Use one instance a thread. `wait` is for other processes' transactions, in seconds."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, wait: float = WAIT) -> None:
         private_folder(folder)
         self.folder = folder
         self.path = folder / DATABASE
         if self.path.is_symlink() or not self.path.exists():
             private_file(self.path)
-        self.connection = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)
+        self.connection = sqlite3.connect(self.path, timeout=wait, isolation_level=None)
         with self.errors_told():
             # Before anything is written: another program's file must stay as it is, mode and all.
             check_owner(self.connection)

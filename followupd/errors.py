@@ -79,3 +79,14 @@ class Conflict(ProviderError):
 
 class Refused(ProviderError):
     """The provider will not do this, now or later. The message says what the user can do."""
+
+
+def place_of(error: BaseException) -> str:
+    """Where in our own code an error was raised. Its words are left out: they may quote somebody's mail."""
+    place, step = "followupd", error.__traceback__
+    while step is not None:
+        module = str(step.tb_frame.f_globals.get("__name__", ""))
+        if module.startswith("followupd"):
+            place = f"{module}:{step.tb_lineno}"
+        step = step.tb_next
+    return place

@@ -1,7 +1,7 @@
-"""Observe: asks calendars and mailboxes what moved and stores it, with the cursor that covers it.
+"""Observe: asks calendars and mailboxes what moved, and stores it with the cursor that covers it.
 
-It decides nothing about letters. What it stores wakes the processes that it concerns; the planner
-thinks about those.
+The two are apart, so that accounts can be asked in threads of their own. It decides nothing about letters.
+What it stores wakes the processes that it concerns; the planner thinks about those.
 """
 
 from __future__ import annotations
@@ -63,6 +63,26 @@ class OpenAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarLook:
+    """What moved in a calendar, which of the missing are confirmed to be gone, and whether the cursor was lost."""
+
+    source: str
+    changes: CalendarChanges
+    gone: tuple[tuple[str, str], ...]
+    lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLook:
+    """What an account showed. It holds for as long as no later look at the account has been filed."""
+
+    account: str
+    calendars: tuple[CalendarLook, ...]
+    mail: MailChanges
+    mail_lost: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """How complete this cycle's look at an account was. After a `lost` cursor nothing may be drafted."""
 
@@ -80,39 +100,33 @@ class Observer:
         self.policy = policy
         self.now = now
 
-    def observe(self, account: OpenAccount) -> Seen:
-        """One look at an account. Raises ProviderError; what was read before that is not stored."""
-        looks = [
-            (source, *self._calendar(account, source, calendar)) for source, calendar in account.calendars
-        ]
-        mail, mail_lost = self._mailbox(account)
-        if self._moved(account, looks, mail):
-            with self.store.transaction():
-                for source, changes, gone, _ in looks:
-                    self._file_calendar(account.name, source, changes, gone)
-                self._file_mail(account.name, mail)
-        whole = all(changes.complete for _, changes, _, _ in looks)
-        lost = mail_lost or any(was_lost for *_, was_lost in looks)
-        problems = (
-            tuple(problem for _, changes, _, _ in looks for problem in changes.problems) + mail.problems
-        )
-        return Seen(whole and not lost, mail.complete and not lost, lost, problems)
+    def look(self, account: OpenAccount) -> AccountLook:
+        """Asks an account what moved. Reads the store and writes nothing. Raises ProviderError."""
+        calendars = tuple(self._calendar(account, source, calendar) for source, calendar in account.calendars)
+        return AccountLook(account.name, calendars, *self._mailbox(account))
 
-    def _moved(
-        self,
-        account: OpenAccount,
-        looks: Iterable[tuple[str, CalendarChanges, list[tuple[str, str]], bool]],
-        mail: MailChanges,
-    ) -> bool:
-        calendars = any(c.cursor != self.store.cursor(account.name, source) for source, c, _, _ in looks)
-        return calendars or mail.cursor != self.store.cursor(account.name, "mailbox")
+    def file(self, look: AccountLook) -> Seen:
+        """Stores what an account showed, in one transaction with the cursors that cover it."""
+        if self._moved(look):
+            with self.store.transaction():
+                for calendar in look.calendars:
+                    self._file_calendar(look.account, calendar)
+                self._file_mail(look.account, look.mail)
+        whole = all(calendar.changes.complete for calendar in look.calendars)
+        lost = look.mail_lost or any(calendar.lost for calendar in look.calendars)
+        problems = [problem for calendar in look.calendars for problem in calendar.changes.problems]
+        problems += look.mail.problems
+        return Seen(whole and not lost, look.mail.complete and not lost, lost, tuple(problems))
+
+    def _moved(self, look: AccountLook) -> bool:
+        calendars = any(
+            one.changes.cursor != self.store.cursor(look.account, one.source) for one in look.calendars
+        )
+        return calendars or look.mail.cursor != self.store.cursor(look.account, "mailbox")
 
     # --- calendars ---
 
-    def _calendar(
-        self, account: OpenAccount, source: str, calendar: Calendar
-    ) -> tuple[CalendarChanges, list[tuple[str, str]], bool]:
-        """What moved, which of the missing are confirmed to be gone, and whether the cursor was lost."""
+    def _calendar(self, account: OpenAccount, source: str, calendar: Calendar) -> CalendarLook:
         cursor, lost = self.store.cursor(account.name, source), False
         since, until = self.now - BACKWARD, self.now + FORWARD
         try:
@@ -122,17 +136,15 @@ class Observer:
         # A listing alone never cancels anything: each missing event is asked for once more.
         found = {key: calendar.event(*key) for key in changes.missing}
         back = tuple(event for event in found.values() if event is not None)
-        gone = [key for key, event in found.items() if event is None]
-        return replace(changes, events=changes.events + back), gone, lost
+        gone = tuple(key for key, event in found.items() if event is None)
+        return CalendarLook(source, replace(changes, events=changes.events + back), gone, lost)
 
-    def _file_calendar(
-        self, account: str, source: str, changes: CalendarChanges, gone: Iterable[tuple[str, str]]
-    ) -> None:
-        for event in changes.events:
-            self.file_event(account, source, event)
-        for uid, recurrence_id in gone:
-            self.file_removal(account, source, event_id(uid, recurrence_id))
-        self.store.set_cursor(account, source, changes.cursor)
+    def _file_calendar(self, account: str, look: CalendarLook) -> None:
+        for event in look.changes.events:
+            self.file_event(account, look.source, event)
+        for uid, recurrence_id in look.gone:
+            self.file_removal(account, look.source, event_id(uid, recurrence_id))
+        self.store.set_cursor(account, look.source, look.changes.cursor)
 
     def file_event(self, account: str, source: str, event: Event) -> Interview | None:
         """Stores an event as seen, and the interview that it is, if it is one."""

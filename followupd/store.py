@@ -66,6 +66,10 @@ class Store(Journal):
             if name not in named:
                 self.write("DELETE FROM account WHERE name = ?", name)
 
+    def accounts_standing(self) -> list[tuple[str, str]]:
+        """(name, state) of every account that was looked at."""
+        return [(r[0], r[1]) for r in self.rows("SELECT name, state FROM account ORDER BY name")]
+
     def set_account(self, name: str, state: str, problem: str, notice: str, since: datetime) -> None:
         """Stores how an account stands; `since` when, unless only the notice is another."""
         self.write(
@@ -140,6 +144,10 @@ class Store(Journal):
     def version(self, process: str) -> int:
         rows = self.rows("SELECT version FROM process WHERE key = ?", process)
         return int(rows[0][0]) if rows else 0
+
+    def is_anything_open(self) -> bool:
+        """Whether any process is not closed."""
+        return bool(self.rows("SELECT 1 FROM process WHERE state != 'closed' LIMIT 1"))
 
     def process(self, key: str) -> HiringProcess | None:
         rows = self.rows("SELECT data FROM process WHERE key = ?", key)
@@ -263,6 +271,20 @@ class Store(Journal):
             found += [decode(r[0], FollowUp) for r in rows]
         return found
 
+    def count_in_drafts(self) -> int:
+        """How many letters wait in Drafts for the user."""
+        sql = "SELECT count(*) FROM follow_up WHERE stage IN ('drafted', 'edited')"
+        return int(self.rows(sql)[0][0])
+
+    def next_letter(self, now: datetime) -> datetime | None:
+        """When the next letter is due that nothing holds back, if one is due after `now`."""
+        rows = self.rows(
+            "SELECT min(julianday(due)), due FROM (SELECT json_extract(data, '$.due') AS due FROM follow_up"
+            " WHERE stage IN ('planned', 'due') AND held = '') WHERE julianday(due) > julianday(?)",
+            now.astimezone(UTC).isoformat(),
+        )
+        return datetime.fromisoformat(rows[0][1]) if rows and rows[0][1] else None
+
     def put_follow_up(self, follow_up: FollowUp) -> bool:
         """Stores a letter and reserves its keys. False, and nothing stored, when another process holds its key."""
         for key in filter(None, (follow_up.key, follow_up.also)):
@@ -364,6 +386,10 @@ class Store(Journal):
     def questions(self, *, only_open: bool = False) -> list[Question]:
         where = "WHERE state = 'open'" if only_open else ""
         return [decode(r[0], Question) for r in self.rows(f"SELECT data FROM question {where} ORDER BY id")]  # noqa: S608
+
+    def count_questions(self) -> int:
+        """How many questions wait for the user's answer."""
+        return int(self.rows("SELECT count(*) FROM question WHERE state = 'open'")[0][0])
 
     def put_question(self, question: Question) -> None:
         self.write(

@@ -11,7 +11,7 @@ import click
 from followupd import __version__
 from followupd.cli import INTERRUPTED
 from followupd.cli.context import Settings, global_options
-from followupd.errors import FollowupdError
+from followupd.errors import FollowupdError, place_of
 
 _SET_UP = {
     "demo": (
@@ -22,7 +22,10 @@ _SET_UP = {
     "login": ("followupd.cli.login:login", "Sign an account in, in your browser."),
     "logout": ("followupd.cli.login:logout", "Forget a sign-in."),
     "check": ("followupd.cli.check:check", "Look whether all it needs can be read and written."),
+    "preview": ("followupd.cli.preview:preview", "Show the letter that would be written; makes nothing."),
     "once": ("followupd.cli.once:once", "Look at calendar and mail, and put what is due into Drafts."),
+    "run": ("followupd.cli.run:run", "Do that for ever, as a service does."),
+    "service": ("followupd.cli.service:service", "Install and look after the service that runs it."),
 }
 _LOOK = {
     "status": ("followupd.cli.status:status", "What is asked, what waits in Drafts, what comes next."),
@@ -46,6 +49,10 @@ _SAY = {
 }
 _MORE = {
     "export": ("followupd.cli.export:export", "All that is stored, as JSON or CSV; or forget what is old."),
+    "uninstall": (
+        "followupd.cli.uninstall:uninstall",
+        "Remove the service, the sign-ins and all that is stored.",
+    ),
     "completion": ("followupd.cli.completion:completion", "Let your shell complete the commands."),
 }
 SECTIONS = {"Set up": _SET_UP, "Look": _LOOK, "Say": _SAY, "More": _MORE}
@@ -152,21 +159,10 @@ def _bug(ctx: click.Context, error: Exception) -> NoReturn:
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
     _end(
         ctx,
-        f"this is a bug of followupd, not of your config: {type(error).__name__} in {_where(error)}. "
+        f"this is a bug of followupd, not of your config: {type(error).__name__} in {place_of(error)}. "
         "Run it again with FOLLOWUPD_DEBUG=1 and report what it prints.",
         1,
     )
-
-
-def _where(error: BaseException) -> str:
-    """Where in our own code it went wrong. The error's words are left out: they may quote somebody's mail."""
-    place, step = "followupd", error.__traceback__
-    while step is not None:
-        module = str(step.tb_frame.f_globals.get("__name__", ""))
-        if module.startswith("followupd"):
-            place = f"{module}:{step.tb_lineno}"
-        step = step.tb_next
-    return place
 
 
 @click.group(cls=Commands, params=global_options(), context_settings={"help_option_names": ["-h", "--help"]})

@@ -68,6 +68,7 @@ def login(
     ACCOUNT is its name in the config; it may be left out where only one account signs in.
     """
     # Imported here: `login --help` needs no provider.
+    from followupd.bell import ring
     from followupd.providers.base import SignInWay
 
     settings: Settings = ctx.obj
@@ -83,6 +84,7 @@ def login(
             taken = _taken(chosen, config, vault)
             sign_in.login(_Keyboard(yes=yes), way, taken, settings.now())
     if not only_check:
+        ring(settings.state)
         click.echo(f"The key to it is in {vault.where()}.\nNext: `followupd check`.")
 
 

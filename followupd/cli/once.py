@@ -16,22 +16,6 @@ if TYPE_CHECKING:
     from followupd.config import Config
     from followupd.cycle import AccountReport
 
-# action → (what was done, what a dry run says)
-_VERBS = {
-    "create_draft": ("put into Drafts", "would put into Drafts"),
-    "withdraw_draft": ("took out of Drafts", "would take out of Drafts"),
-    "recover": ("looked what came of", "would look what came of"),
-    "advance": ("noted", "would note"),
-    "remind": ("reminds", "would remind"),
-    "ask": ("asks", "would ask"),
-    "settle": ("settled a question", "would settle a question"),
-    "process": ("noted about the process", "would note about the process"),
-    "close": ("closed the process", "would close the process"),
-    "tell": ("tells", "would tell"),
-    "failed": ("could not put down or take back", "could not put down or take back"),
-}
-_KINDS = {"thank_you": "a thank-you", "nudge": "a nudge"}
-
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
@@ -92,19 +76,13 @@ def _action(done: Done) -> dict[str, Any]:
 
 
 def _lines(report: AccountReport, *, dry_run: bool) -> Iterator[str]:
+    from followupd.telling import sentence
+
     for done in report.actions:
-        yield f"{report.name}: {_told(done, dry_run=dry_run)}"
+        yield f"{report.name}: {sentence(done, dry_run=dry_run)}"
     for problem in report.problems:
         yield f"{report.name}: left out {problem.where}: {problem.what}"
     if report.notice:
         yield f"{report.name}: to do: {report.notice}"
     if report.ok and not report.actions:
         yield f"{report.name}: nothing to do."
-
-
-def _told(done: Done, *, dry_run: bool) -> str:
-    did, would = _VERBS.get(done.action, (done.action, f"would {done.action}"))
-    what = _KINDS.get(done.kind, "")
-    who = f" to {done.to or 'somebody without an address'}" if what else ""
-    words = " ".join(part for part in (would if dry_run else did, f"{what}{who}") if part)
-    return f"{words}: {done.reason}"

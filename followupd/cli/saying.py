@@ -44,10 +44,12 @@ def open_store(settings: Settings) -> Iterator[Store]:
 @contextmanager
 def open_orders(settings: Settings) -> Iterator[Orders]:
     """The user's commands on the state. They never wait for a cycle."""
+    from followupd.bell import ring
     from followupd.orders import Orders
 
     with open_store(settings) as store:
         yield Orders(store, zone_of(settings, store), settings.now())
+    ring(settings.state)
 
 
 def say(settings: Settings, order: Callable[[Orders], str]) -> None:

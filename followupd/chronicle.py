@@ -1,0 +1,84 @@
+"""What the daemon writes into its log: each thing once, and of a breakage its beginning and its end."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from followupd import __version__
+from followupd.cycle import AccountReport, standing_of
+from followupd.errors import FollowupdError
+from followupd.log import write
+from followupd.telling import discreet
+
+
+class Chronicle:
+    """Remembers what was told, so that a long outage is two lines."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, str] = {}
+        self._notices: dict[str, str] = {}
+        self._left_out: dict[str, set[str]] = {}
+        self._broken = ""
+
+    def starts(self, accounts: int, poll: timedelta) -> None:
+        some = f"{accounts} account{'' if accounts == 1 else 's'}"
+        every = f"{poll / timedelta(minutes=1):g} minutes"
+        write(logging.INFO, "started", f"followupd {__version__} has started: {some}, a look every {every}.")
+
+    def stops(self) -> None:
+        write(logging.INFO, "stopped", "followupd has stopped, as it was asked to.")
+
+    def jumped(self) -> None:
+        write(logging.INFO, "resumed", "the machine has slept, or its clock was set: looking now.")
+
+    def reloaded(self) -> None:
+        write(logging.INFO, "reloaded", "the config was read again, and is in use.")
+
+    def reload_refused(self, error: FollowupdError) -> None:
+        for line in str(error).splitlines():
+            text = f"the changed config can't be used, so the old one stays in use: {line}"
+            write(logging.ERROR, "reload_refused", text)
+
+    def broke(self, what: str) -> None:
+        """A cycle came to nothing. The same trouble is told once."""
+        if what != self._broken:
+            write(logging.ERROR, "cycle_failed", what)
+        self._broken = what
+
+    def cycle(self, reports: list[AccountReport]) -> None:
+        """What a cycle that went through has done."""
+        if self._broken:
+            write(logging.INFO, "cycle_recovered", "cycles work again.")
+            self._broken = ""
+        for report in reports:
+            self._stands(report)
+            self._to_do(report)
+            self._missing(report)
+            for done in report.actions:
+                level = logging.WARNING if done.action == "failed" else logging.INFO
+                text = f"{report.name}: {discreet(done)}"
+                write(level, done.action, text, account=report.name, key=done.key, process=done.process)
+
+    def _stands(self, report: AccountReport) -> None:
+        state = standing_of(report)
+        before, self._states[report.name] = self._states.get(report.name, "ok"), state
+        if state == before:
+            return
+        if report.error is None:
+            write(logging.INFO, "account_recovered", f"{report.name}: it works again.", account=report.name)
+            return
+        what = f"{report.name}: {report.error}"
+        write(logging.WARNING, "account_broken", what, account=report.name, state=state)
+
+    def _to_do(self, report: AccountReport) -> None:
+        if report.notice and report.notice != self._notices.get(report.name):
+            write(logging.WARNING, "to_do", f"{report.name}: to do: {report.notice}", account=report.name)
+        self._notices[report.name] = report.notice
+
+    def _missing(self, report: AccountReport) -> None:
+        """Items that could not be read; one that still can't is not told again."""
+        now = {f"{problem.where}: {problem.what}" for problem in report.problems}
+        for what in sorted(now - self._left_out.get(report.name, set())):
+            write(logging.WARNING, "left_out", f"{report.name}: left out {what}", account=report.name)
+        self._left_out[report.name] = now

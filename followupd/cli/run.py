@@ -1,0 +1,41 @@
+"""`followupd run`: what the service runs."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from followupd.cli.context import Settings
+
+
+@click.command()
+@click.option(
+    "--log",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="One JSON object a line, or text.",
+)
+@click.pass_context
+def run(ctx: click.Context, /, *, form: str) -> None:
+    """Look at calendars and mail for ever, and put what is due into Drafts when it is due.
+
+    Ends with SIGTERM or Ctrl-C. SIGHUP reads the config again. `followupd service install` has it started
+    for you.
+    """
+    signal.signal(signal.SIGTERM, _end)  # until the daemon listens itself
+    # Imported here: `run --help` needs no daemon.
+    from followupd import log
+    from followupd.daemon import Daemon
+
+    settings: Settings = ctx.obj
+    log.begin(form)
+    Daemon(settings.load_config, settings.state).run()
+
+
+def _end(_: int, __: FrameType | None) -> NoReturn:
+    sys.exit(0)

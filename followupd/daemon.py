@@ -1,0 +1,266 @@
+"""The daemon: for ever, sleep until the next due moment or poll, look at the accounts, and act.
+
+It looks a few seconds before a moment that is due, so that a letter appears on time. Accounts are asked at the
+same time, each in its own thread; one that does not answer is left out and never holds the others. All else,
+the store above all, happens in the main thread. It decides nothing about letters.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+from followupd import clocks
+from followupd.chronicle import Chronicle
+from followupd.config import Config
+from followupd.config.world import system_zone
+from followupd.credentials import Vault
+from followupd.cycle import Cycle
+from followupd.database import DATABASE
+from followupd.errors import ConfigError, StoreError, place_of
+from followupd.lock import OutsideNumber, cycle_lock
+from followupd.observe import AccountLook, Observer, OpenAccount
+from followupd.standing import standing
+from followupd.store import Store
+from followupd.supervisor import Supervisor
+from followupd.waiting import Stopped, Waiting
+from followupd.watch import Watch
+from followupd.workers import reached
+
+T = TypeVar("T")
+
+LEAD = timedelta(seconds=5)  # before a due moment: looking takes a while
+PATIENCE = 10.0  # seconds that the accounts wait for one that is slow
+ACT_BOUND = 60.0  # seconds after which an act counts as not answered
+IDLE = 2  # polls between looks when nothing is owed; `status` calls three without one a trouble
+SOON = (20.0, 60.0)  # seconds after a sleep: the network is often later than the clock
+LEAST = timedelta(seconds=1)  # between two cycles
+LOCK_WAIT = 2.0  # seconds: a `once` may just be ending
+STORE_WAIT = 1.0  # seconds: a command's change takes a moment, and the daemon must be able to stop
+
+
+class Daemon:
+    """The accounts of one config on one state folder, for ever. `read` reads the config, and raises ConfigError."""
+
+    def __init__(self, read: Callable[[], Config], state: Path) -> None:
+        self.read = read
+        self.state = state
+        self.chronicle = Chronicle()
+        self.watches: dict[str, Watch] = {}
+        self._soon: list[float] = []
+
+    def run(self) -> None:
+        """Until SIGTERM or SIGINT. Raises ConfigError at its start, Busy, and StoreError where there is no state."""
+        with ExitStack() as stack:
+            try:
+                self._start(stack)
+                while not self.waiting.stop:
+                    self._turn()
+            except Stopped:
+                pass
+            self.supervisor.stopping()
+            self.chronicle.stops()
+
+    # --- start and reload ---
+
+    def _start(self, stack: ExitStack) -> None:
+        self.supervisor = stack.enter_context(Supervisor())
+        config = self.read()
+        stack.enter_context(cycle_lock(self.state, "followupd run", LOCK_WAIT))
+        self.store = stack.enter_context(closing(Store(self.state, STORE_WAIT)))
+        self._identity = _identity(self.state)
+        self.waiting = stack.enter_context(closing(Waiting(self.state, self.supervisor)))
+        self._use(config)
+        self._moment = clocks.now()
+        self.chronicle.starts(len(config.accounts), config.poll)
+        self.supervisor.ready()
+
+    def _use(self, config: Config) -> None:
+        """Goes on with this config. What an account is at goes on too, and so does its rest."""
+        opened: dict[str, OpenAccount] = {}
+
+        def in_thread(account: OpenAccount) -> OpenAccount:
+            opened[account.name] = account
+            return reached(account, _InThread(self, account.name))
+
+        vault = Vault(self.state, config.key_file)
+        self.cycle = Cycle.of(config, self.store, OutsideNumber(self.state), vault, in_thread)
+        self.config = config
+        self._read_from = self._sources()
+        for name in self.watches.keys() - opened.keys():
+            self.watches.pop(name).close()
+        for name, account in opened.items():
+            if name in self.watches:
+                self.watches[name].account = account
+            else:
+                self.watches[name] = Watch(account, self.waiting.poke)
+
+    def _sources(self) -> tuple[object, ...]:
+        """What a config depends on, cheaply compared: its file, and the machine's zone."""
+        try:
+            status = self.config.source.stat()
+        except OSError:
+            return (system_zone(),)
+        return system_zone(), status.st_mtime_ns, status.st_size, status.st_ino
+
+    def _reload(self) -> None:
+        """Reads the config when it was asked to, or when it has changed. One that can't be used changes nothing."""
+        if not self.waiting.reload and self._sources() == self._read_from:
+            return
+        self.waiting.reload = False
+        self.supervisor.reloading()
+        try:
+            self._use(self.read())
+        except ConfigError as error:
+            self._read_from = self._sources()
+            self.chronicle.reload_refused(error)
+        else:
+            self.chronicle.reloaded()
+        self.supervisor.ready()
+
+    # --- a turn: sleep, look, act ---
+
+    def _turn(self) -> None:
+        self._sleep()
+        if self.waiting.stop:
+            return
+        self._must_be_ours()
+        late = self._is_early() and any(watch.finished for watch in self.watches.values())
+        if not late:
+            self._reload()
+            self._look()
+        if not self._is_interrupted():
+            self._act(late=late)
+
+    def _is_interrupted(self) -> bool:
+        """Whether what was seen is not to be acted on: the end has come, or it is older than it seemed."""
+        return self.waiting.stop or self.waiting.jumped
+
+    def _is_early(self) -> bool:
+        """Whether nothing but an account that was slow has ended the sleep."""
+        return not self.waiting.happened and not self._is_soon() and clocks.now() < self._moment - LEAD
+
+    def _sleep(self) -> None:
+        """Until looking is due, or anything happens."""
+        while not self.waiting.happened and not any(watch.finished for watch in self.watches.values()):
+            left = (self._moment - LEAD - clocks.now()).total_seconds()
+            if left <= 0 or self._is_soon():
+                return
+            again = [at - time.monotonic() for at in self._soon[:1] if self._is_anybody_unwell()]
+            self.waiting.sleep(min([left, *again]))
+
+    def _is_soon(self) -> bool:
+        """Whether an account that could not be reached after a sleep is to be looked at once more."""
+        return bool(self._soon) and time.monotonic() >= self._soon[0] and self._is_anybody_unwell()
+
+    def _is_anybody_unwell(self) -> bool:
+        return any(watch.unwell for watch in self.watches.values())
+
+    def _must_be_ours(self) -> None:
+        """Raises StoreError when the state has been taken away: what is written to it now is lost."""
+        if _identity(self.state) != self._identity:
+            raise StoreError(
+                f"the state in {self.state} was removed or replaced while followupd was at work, so it ends here. "
+                "Start it again; it then asks before it drafts anything that was already due."
+            )
+
+    def _look(self) -> None:
+        """Has the accounts asked, and waits until they have answered and the moment has come."""
+        if self.waiting.jumped or self._is_soon():
+            self._wake_up()
+        hurry = self.waiting.jumped = False
+        at, until = clocks.now(), time.monotonic() + PATIENCE
+        for watch in self.watches.values():
+            watch.begin(lambda account: self._ask(account, at))
+        while not self._is_interrupted():
+            slow = any(watch.under_way for watch in self.watches.values())
+            hurry, self.waiting.rung = hurry or self.waiting.rung, False
+            left = until - time.monotonic() if slow else 0.0
+            if left <= 0 and not hurry:
+                left = (self._moment - clocks.now()).total_seconds()
+            if left <= 0:
+                return
+            self.waiting.sleep(left)
+
+    def _wake_up(self) -> None:
+        if self.waiting.jumped:
+            self.chronicle.jumped()
+            self._soon = [time.monotonic() + seconds for seconds in SOON]
+        else:
+            self._soon = self._soon[1:]
+        for watch in self.watches.values():
+            watch.wake()
+
+    def _ask(self, account: OpenAccount, at: datetime) -> AccountLook:
+        """A look; in the account's thread, with a connection to the store of its own, which it only reads."""
+        with closing(Store(self.state, STORE_WAIT)) as store:
+            return Observer(store, self.cycle.policy, at).look(account)
+
+    def _act(self, *, late: bool) -> None:
+        """Goes on with what the accounts have shown; `late`: only those that were slow."""
+        asked = [watch for watch in self.watches.values() if watch.finished or not late]
+        looks = {watch.name: shown for watch in asked if (shown := watch.shown()) is not None}
+        for name, shown in looks.items():
+            self.watches[name].went(shown, self.config.poll)
+        try:
+            reports = self.cycle.go_on(looks, clocks.now())
+            self._moment = self._next(clocks.now())
+            words = standing(self.store, self.config.zone, clocks.now())
+        except StoreError as error:
+            self._later(str(error))
+        except Exception as error:  # whatever it is: tomorrow's letters must not be lost for today's
+            self._later(
+                f"this is a bug of followupd: {type(error).__name__} in {place_of(error)}. Please report it."
+            )
+        else:
+            self.chronicle.cycle(reports)
+            self.supervisor.status(words)
+
+    def _later(self, what: str) -> None:
+        """A cycle came to nothing; the next poll tries again."""
+        self.chronicle.broke(what)
+        self.supervisor.status(what)
+        self._moment = clocks.now() + self.config.poll
+
+    # --- when next ---
+
+    def _next(self, now: datetime) -> datetime:
+        """The next poll, or the next moment at which a process must be thought of, if that is earlier."""
+        polls = 1 if self.store.is_anything_open() else IDLE
+        seconds = self.config.poll.total_seconds() * polls
+        # Every user's polls fall on other seconds, and always on the same ones.
+        phase = int(sha256(self.store.meta("id").encode()).hexdigest(), 16) % seconds
+        passed = (now.timestamp() - phase) // seconds
+        moments = [phase + (passed + 1) * seconds]
+        wake = self.store.next_wake()
+        if wake is not None and wake > now.timestamp():
+            moments.append(wake)
+        return max(datetime.fromtimestamp(min(moments), UTC), now + LEAST)
+
+
+class _InThread:
+    """Has something done in an account's thread, and waits for it."""
+
+    def __init__(self, daemon: Daemon, name: str) -> None:
+        self._daemon = daemon
+        self._name = name
+
+    def __call__(self, what: Callable[[], T]) -> T:
+        if self._daemon.waiting.stop:
+            raise Stopped
+        job = self._daemon.watches[self._name].worker.begin(what)
+        return self._daemon.waiting.answer(job, ACT_BOUND, self._name)
+
+
+def _identity(state: Path) -> tuple[int, int] | None:
+    """Which file the database is, None where there is none."""
+    try:
+        status = (state / DATABASE).stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

@@ -1,0 +1,121 @@
+"""What the daemon knows of an account between cycles: its look under way, and how long it rests.
+
+An account that can't be reached is left alone for growing times; one that needs its user is asked at every
+poll, so that a new sign-in or an unlocked keyring is noticed within one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from followupd.cycle import Looked
+from followupd.errors import FollowupdError, ProviderError, SignInNeeded, Unavailable, place_of
+from followupd.observe import AccountLook, OpenAccount
+from followupd.workers import Job, Worker
+
+LOOK_BOUND = 300.0  # seconds after which a look that has not ended is told as a failure
+LONGEST_REST = timedelta(minutes=30)
+
+
+class Watch:
+    """One account. For the main thread; what it asks for is done in the account's own."""
+
+    def __init__(self, account: OpenAccount, poked: Callable[[], None]) -> None:
+        self.account = account
+        self.worker = Worker(account.name, poked)
+        self._job: Job[AccountLook] | None = None
+        self._failures = 0
+        self._rests_until = 0.0
+        self._error: ProviderError | None = None
+
+    @property
+    def name(self) -> str:
+        return self.account.name
+
+    # --- looking ---
+
+    def begin(self, look: Callable[[OpenAccount], AccountLook]) -> bool:
+        """Begins a look, unless the account rests or has not answered yet. Whether it did."""
+        if self.rests or self.worker.busy:
+            return False
+        account = self.account
+        self._job = self.worker.begin(lambda: look(account))
+        return True
+
+    @property
+    def under_way(self) -> bool:
+        return self._job is not None and not self._job.done
+
+    @property
+    def finished(self) -> bool:
+        return self._job is not None and self._job.done
+
+    def shown(self) -> Looked | None:
+        """What the account has shown; why it has shown nothing; or None: its look is under way."""
+        if self._job is None:
+            return self._still_unwell()
+        if not self._job.done:
+            return self._hung(self._job)
+        job, self._job = self._job, None
+        try:
+            return job.result()
+        except ProviderError as error:
+            return error
+        except FollowupdError as error:
+            return Unavailable(str(error))
+        except Exception as error:  # a bug that one account meets must not stop the others
+            return Unavailable(
+                f"this is a bug of followupd: {type(error).__name__} in {place_of(error)}. It is tried again; "
+                "please report it."
+            )
+
+    def _still_unwell(self) -> Looked | None:
+        """The failure for which it rests; or that an act has not returned."""
+        if self._error is not None and self.rests:
+            return self._error
+        if self.worker.busy:
+            return Unavailable(
+                f"{self.name} has not answered an earlier question yet. It goes on when it has."
+            )
+        return None
+
+    def _hung(self, job: Job[AccountLook]) -> Looked | None:
+        lasts = time.monotonic() - job.begun
+        if lasts < LOOK_BOUND:
+            return None
+        return Unavailable(
+            f"{self.name} has not answered for {lasts / 60:.0f} minutes. The other accounts go on without it, and it "
+            "goes on when it answers."
+        )
+
+    # --- resting ---
+
+    @property
+    def rests(self) -> bool:
+        return time.monotonic() < self._rests_until
+
+    @property
+    def unwell(self) -> bool:
+        return self._failures > 0
+
+    def went(self, shown: Looked, poll: timedelta) -> None:
+        """Learns how a look went. `poll` is how often looks are made."""
+        if not isinstance(shown, ProviderError) or isinstance(shown, SignInNeeded):
+            self._failures, self._rests_until, self._error = 0, 0.0, None
+            return
+        if shown is self._error and self.rests:
+            return  # told again, not failed again
+        self._failures, self._error = self._failures + 1, shown
+        named = shown.retry_after or 0.0 if isinstance(shown, Unavailable) else 0.0
+        grown = min(poll * 2 ** min(self._failures - 1, 10), max(LONGEST_REST, poll))
+        # Half a poll less, so that the poll at its end is not missed by a moment.
+        self._rests_until = time.monotonic() + max(named, (grown - poll / 2).total_seconds())
+
+    def wake(self) -> None:
+        """Ends its rest: the machine has slept, and nothing is as it was."""
+        self._rests_until = 0.0
+
+    def close(self) -> None:
+        self.worker.close()
