@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -44,6 +45,14 @@ LOCK_WAIT = 2.0  # seconds: a `once` may just be ending
 STORE_WAIT = 1.0  # seconds: a command's change takes a moment, and the daemon must be able to stop
 
 
+@dataclass(frozen=True, slots=True)
+class Next:
+    """When to look, and when to act on what was seen."""
+
+    look: datetime
+    act: datetime
+
+
 class Daemon:
     """The accounts of one config on one state folder, for ever. `read` reads the config, and raises ConfigError."""
 
@@ -76,7 +85,7 @@ class Daemon:
         self._identity = _identity(self.state)
         self.waiting = stack.enter_context(closing(Waiting(self.state, self.supervisor)))
         self._use(config)
-        self._moment = clocks.now()
+        self._next = Next(clocks.now(), clocks.now())
         self.chronicle.starts(len(config.accounts), config.poll)
         self.supervisor.ready()
 
@@ -143,12 +152,12 @@ class Daemon:
 
     def _is_early(self) -> bool:
         """Whether nothing but an account that was slow has ended the sleep."""
-        return not self.waiting.happened and not self._is_soon() and clocks.now() < self._moment - LEAD
+        return not self.waiting.happened and not self._is_soon() and clocks.now() < self._next.look
 
     def _sleep(self) -> None:
         """Until looking is due, or anything happens."""
         while not self.waiting.happened and not any(watch.finished for watch in self.watches.values()):
-            left = (self._moment - LEAD - clocks.now()).total_seconds()
+            left = (self._next.look - clocks.now()).total_seconds()
             if left <= 0 or self._is_soon():
                 return
             again = [at - time.monotonic() for at in self._soon[:1] if self._is_anybody_unwell()]
@@ -175,14 +184,13 @@ class Daemon:
             self._wake_up()
         hurry = self.waiting.jumped = False
         at, until = clocks.now(), time.monotonic() + PATIENCE
-        for watch in self.watches.values():
-            watch.begin(lambda account: self._ask(account, at))
+        begun = [one for one in self.watches.values() if one.begin(lambda account: self._ask(account, at))]
         while not self._is_interrupted():
-            slow = any(watch.under_way for watch in self.watches.values())
+            slow = any(watch.under_way for watch in begun)
             hurry, self.waiting.rung = hurry or self.waiting.rung, False
             left = until - time.monotonic() if slow else 0.0
             if left <= 0 and not hurry:
-                left = (self._moment - clocks.now()).total_seconds()
+                left = (self._next.act - clocks.now()).total_seconds()
             if left <= 0:
                 return
             self.waiting.sleep(left)
@@ -209,7 +217,7 @@ class Daemon:
             self.watches[name].went(shown, self.config.poll)
         try:
             reports = self.cycle.go_on(looks, clocks.now())
-            self._moment = self._next(clocks.now())
+            self._next = self._when(clocks.now())
             words = standing(self.store, self.config.zone, clocks.now())
         except StoreError as error:
             self._later(str(error))
@@ -225,22 +233,24 @@ class Daemon:
         """A cycle came to nothing; the next poll tries again."""
         self.chronicle.broke(what)
         self.supervisor.status(what)
-        self._moment = clocks.now() + self.config.poll
+        again = clocks.now() + self.config.poll
+        self._next = Next(again, again)
 
     # --- when next ---
 
-    def _next(self, now: datetime) -> datetime:
+    def _when(self, now: datetime) -> Next:
         """The next poll, or the next moment at which a process must be thought of, if that is earlier."""
         polls = 1 if self.store.is_anything_open() else IDLE
         seconds = self.config.poll.total_seconds() * polls
         # Every user's polls fall on other seconds, and always on the same ones.
         phase = int(sha256(self.store.meta("id").encode()).hexdigest(), 16) % seconds
-        passed = (now.timestamp() - phase) // seconds
-        moments = [phase + (passed + 1) * seconds]
+        poll = datetime.fromtimestamp(phase + ((now.timestamp() - phase) // seconds + 1) * seconds, UTC)
+        found = [Next(poll, poll)]
         wake = self.store.next_wake()
-        if wake is not None and wake > now.timestamp():
-            moments.append(wake)
-        return max(datetime.fromtimestamp(min(moments), UTC), now + LEAST)
+        if wake is not None and now.timestamp() < wake < poll.timestamp() + LEAD.total_seconds():
+            due = max(datetime.fromtimestamp(wake, UTC), now + LEAST)
+            found.append(Next(due - LEAD, due))
+        return min(found, key=lambda one: one.look)
 
 
 class _InThread:

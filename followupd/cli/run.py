@@ -27,7 +27,9 @@ def run(ctx: click.Context, /, *, form: str) -> None:
     Ends with SIGTERM or Ctrl-C. SIGHUP reads the config again. `followupd service install` has it started
     for you.
     """
-    signal.signal(signal.SIGTERM, _end)  # until the daemon listens itself
+    # Until the daemon listens itself:
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # Imported here: `run --help` needs no daemon.
     from followupd import log
     from followupd.daemon import Daemon
