@@ -182,15 +182,16 @@ class Daemon:
         """Has the accounts asked, and waits until they have answered and the moment has come."""
         if self.waiting.jumped or self._is_soon():
             self._wake_up()
-        hurry = self.waiting.jumped = False
+        self.waiting.jumped = False
         at, until = clocks.now(), time.monotonic() + PATIENCE
+        # Where something else than the time has ended the sleep, nothing is waited for.
+        act = self._next.act if at >= self._next.look else at
         begun = [one for one in self.watches.values() if one.begin(lambda account: self._ask(account, at))]
         while not self._is_interrupted():
+            if self.waiting.rung:
+                self.waiting.rung, act = False, at
             slow = any(watch.under_way for watch in begun)
-            hurry, self.waiting.rung = hurry or self.waiting.rung, False
-            left = until - time.monotonic() if slow else 0.0
-            if left <= 0 and not hurry:
-                left = (self._next.act - clocks.now()).total_seconds()
+            left = until - time.monotonic() if slow else (act - clocks.now()).total_seconds()
             if left <= 0:
                 return
             self.waiting.sleep(left)
