@@ -20,6 +20,7 @@ class Chronicle:
         self._notices: dict[str, str] = {}
         self._left_out: dict[str, set[str]] = {}
         self._broken = ""
+        self._untold: list[str] = []
 
     def starts(self, accounts: int, poll: timedelta) -> None:
         some = f"{accounts} account{'' if accounts == 1 else 's'}"
@@ -45,6 +46,16 @@ class Chronicle:
         if what != self._broken:
             write(logging.ERROR, "cycle_failed", what)
         self._broken = what
+
+    def told(self, items: int) -> None:
+        write(logging.INFO, "notified", f"you were told of {items} thing{'' if items == 1 else 's'}.")
+
+    def untold(self, failures: list[str]) -> None:
+        """Ways to the user that failed. The same failures are told once."""
+        if failures != self._untold:
+            for failure in failures:
+                write(logging.WARNING, "notify_failed", f"you could not be told: {failure}")
+        self._untold = failures
 
     def cycle(self, reports: list[AccountReport]) -> None:
         """What a cycle that went through has done."""

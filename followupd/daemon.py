@@ -24,6 +24,7 @@ from followupd.credentials import Vault
 from followupd.cycle import Cycle
 from followupd.database import DATABASE
 from followupd.errors import ConfigError, StoreError, place_of
+from followupd.herald import Herald
 from followupd.lock import OutsideNumber, cycle_lock
 from followupd.observe import AccountLook, Observer, OpenAccount
 from followupd.standing import standing
@@ -84,6 +85,7 @@ class Daemon:
         self.store = stack.enter_context(closing(Store(self.state, STORE_WAIT)))
         self._identity = _identity(self.state)
         self.waiting = stack.enter_context(closing(Waiting(self.state, self.supervisor)))
+        self.herald = Herald(self.store, self.chronicle, self.waiting.poke)
         self._use(config)
         self._next = Next(clocks.now(), clocks.now())
         self.chronicle.starts(len(config.accounts), config.poll)
@@ -100,6 +102,7 @@ class Daemon:
         vault = Vault(self.state, config.key_file)
         self.cycle = Cycle.of(config, self.store, OutsideNumber(self.state), vault, in_thread)
         self.config = config
+        self.herald.use(config)
         self._read_from = self._sources()
         for name in self.watches.keys() - opened.keys():
             self.watches.pop(name).close()
@@ -157,11 +160,12 @@ class Daemon:
     def _sleep(self) -> None:
         """Until looking is due, or anything happens."""
         while not self.waiting.happened and not any(watch.finished for watch in self.watches.values()):
-            left = (self._next.look - clocks.now()).total_seconds()
-            if left <= 0 or self._is_soon():
+            now = clocks.now()
+            if now >= self._next.look or self._is_soon():
                 return
+            moments = [self._next.look, self.herald.tell(now) or self._next.look]
             again = [at - time.monotonic() for at in self._soon[:1] if self._is_anybody_unwell()]
-            self.waiting.sleep(min([left, *again]))
+            self.waiting.sleep(min([*((moment - now).total_seconds() for moment in moments), *again]))
 
     def _is_soon(self) -> bool:
         """Whether an account that could not be reached after a sleep is to be looked at once more."""
