@@ -27,15 +27,29 @@ def cycle_lock(state: Path, holder: str, wait: float) -> Iterator[None]:
 
     Raises Busy, naming the holder, when another process keeps it for longer.
     """
-    private_folder(state)
-    number = open_private(state / "lock")
+    number = _taken(state, time.monotonic() + wait)
     try:
-        _take(number, state, time.monotonic() + wait)
         with suppress(OSError):  # on a full disk the lock holds all the same, without a name
             os.ftruncate(number, 0)
             os.pwrite(number, f"{holder}, process {os.getpid()}\n".encode(), 0)
         yield
     finally:
+        os.close(number)
+
+
+def _taken(state: Path, until: float) -> int:
+    """The open lock file, held. One that was removed while it was waited for would hold nobody off."""
+    while True:
+        private_folder(state)
+        number = open_private(state / "lock")
+        try:
+            _take(number, state, until)
+            is_there = os.fstat(number).st_nlink > 0
+        except BaseException:
+            os.close(number)
+            raise
+        if is_there:
+            return number
         os.close(number)
 
 
