@@ -46,7 +46,8 @@ def private_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if folder.is_symlink() or not folder.is_dir():
             raise StoreError(f"{folder} is not a folder of its own. Remove it, or name another with --state.")
-        if folder.stat().st_mode & 0o077:
+        mode = folder.stat().st_mode
+        if mode & 0o077 or not mode & 0o700:  # a umask may take away our own rights too
             folder.chmod(0o700)
     except OSError as error:
         raise StoreError(
@@ -66,7 +67,8 @@ def open_private(path: Path, flags: int = 0) -> int:
     """
     try:
         number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | flags, 0o600)
-        if os.fstat(number).st_mode & 0o077:
+        mode = os.fstat(number).st_mode
+        if mode & 0o077 or not mode & 0o600:  # a umask may take away our own rights too
             os.fchmod(number, 0o600)
     except OSError as error:
         raise StoreError(f"{path} can't be used: {error.strerror}.") from error

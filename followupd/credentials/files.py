@@ -141,6 +141,7 @@ class Files:
     def _make(self, file: str, content: bytes) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         with closed_after(os.open(file, flags, 0o600, dir_fd=self.number)) as number:
+            os.fchmod(number, 0o600)  # whatever the umask takes away
             while content:
                 content = content[os.write(number, content) :]
             os.fsync(number)
@@ -179,6 +180,7 @@ def locked(path: Path) -> Iterator[Files]:
             number = os.open(LOCK, flags, 0o600, dir_fd=files.number)
         with closed_after(number):
             with _told(path / LOCK):
+                os.fchmod(number, 0o600)
                 fcntl.flock(number, fcntl.LOCK_EX)  # the kernel frees it when its holder dies
             yield files
 

@@ -2,17 +2,23 @@
 
 The keyring holds the key alone, since Windows caps a secret at 2,560 bytes.
 keyring takes a while to load, so it is imported where it is first used.
+
+A locked keyring may ask its user for a password, and wait for it without end. So every question has a
+bound, and where nobody sits at a terminal the Secret Service is not made to ask at all.
+Source: Secret Service API Draft 0.2, "Locking and Unlocking", "Prompts and Prompting".
 """
 
 from __future__ import annotations
 
 import base64
 import secrets
+import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from followupd.credentials.bounded import NoAnswer, OneAtATime
 from followupd.credentials.files import ID, Files
 from followupd.credentials.keys import KEY, OTHER_WAYS, KeySource, key_from
 from followupd.errors import SignInNeeded
@@ -26,7 +32,11 @@ TRUSTED = frozenset(
 )
 CHAINER = "keyring.backends.chainer"
 LOCKED = frozenset({"KeyringLocked", "LockedException", "PromptDismissedException"})  # keyring, secretstorage
+SECONDS = 20.0  # for an answer, where nobody can be asked for a password
+SECONDS_TO_TYPE = 120.0  # where somebody sits at the terminal
 T = TypeVar("T")
+
+_questions = OneAtATime()
 
 
 def key_of_the_keyring(key_id: str) -> KeySource | None:
@@ -88,11 +98,7 @@ def _keyrings() -> list[KeyringBackend]:
 
     Only those that encrypt: others keep secrets as plain text (keyrings.alt), or nowhere (null).
     """
-    found = _found(again=False)
-    trusted = _trusted(found)
-    if not trusted:
-        found = _found(again=True)
-        trusted = _trusted(found)
+    found, trusted = _in_time("The keyring", _looked_for)
     if trusted:
         return trusted
     if found is None:
@@ -102,6 +108,15 @@ def _keyrings() -> list[KeyringBackend]:
     else:
         what = f"The keyring {_module(found)}.{type(found).__name__} is not one known to encrypt"
     raise SignInNeeded(f"{what}, so the key to your sign-ins can't be kept or read. {OTHER_WAYS}")
+
+
+def _looked_for() -> tuple[KeyringBackend | None, list[KeyringBackend]]:
+    """What the library picks, and what of it is to be asked."""
+    found = _found(again=False)
+    if trusted := _trusted(found):
+        return found, trusted
+    found = _found(again=True)
+    return found, _trusted(found)
 
 
 def _found(*, again: bool) -> KeyringBackend | None:
@@ -147,8 +162,11 @@ def _ask(ring: KeyringBackend, question: Callable[[], T]) -> T:
     Backends raise errors of their own libraries, and those may quote the secret: only the kind of an
     error is told, and none is chained.
     """
+    kind = ""
     try:
-        return question()
+        return _in_time(_words_for(ring), partial(_unprompted, ring, question))
+    except SignInNeeded:
+        raise
     except Exception as error:
         kind = type(error).__name__
     if kind in LOCKED:
@@ -160,3 +178,51 @@ def _ask(ring: KeyringBackend, question: Callable[[], T]) -> T:
         f"{_words_for(ring)} did not answer ({kind}), so no sign-in can be opened. Check that it runs and is "
         f"unlocked; followupd tries again at every poll. To do without it: {OTHER_WAYS}"
     )
+
+
+def _in_time(words: str, question: Callable[[], T]) -> T:
+    """The answer to a question, or its own error. Raises SignInNeeded where none comes."""
+    seconds = SECONDS_TO_TYPE if _somebody_is_there() else SECONDS
+    with suppress(NoAnswer):
+        return _questions.ask(question, seconds)
+    raise SignInNeeded(
+        f"{words} does not answer, so no sign-in can be opened. It is probably locked, and waits for its password "
+        f"on a screen. Unlock it; followupd tries again at every poll. To do without it: {OTHER_WAYS}"
+    )
+
+
+def _somebody_is_there() -> bool:
+    """Whether this process has a terminal, at which somebody can be made to type a password."""
+    with suppress(AttributeError, ValueError):  # no standard input, or a closed one
+        return sys.stdin.isatty()
+    return False
+
+
+def _unprompted(ring: KeyringBackend, question: Callable[[], T]) -> T:
+    """The answer; without opening a window of a keyring's where nobody is there to see it.
+
+    A service would open one at every poll, also right after it was dismissed.
+    """
+    if not _somebody_is_there() and _would_prompt(ring):
+        from keyring.errors import KeyringLocked  # noqa: PLC0415  takes a while to load
+
+        raise KeyringLocked
+    return question()
+
+
+def _would_prompt(ring: KeyringBackend) -> bool:
+    """Whether a Secret Service is locked, or has no keyring yet and would ask for a password for one."""
+    from keyring.backends import SecretService  # noqa: PLC0415  takes a while to load
+
+    if not isinstance(ring, SecretService.Keyring):
+        return False
+    import secretstorage  # noqa: PLC0415  takes a while to load, and is there on Linux only
+
+    named = getattr(ring, "preferred_collection", "")  # by the environment; see keyring's documentation
+    with closing(secretstorage.dbus_init()) as bus:
+        try:
+            if named:
+                return bool(secretstorage.Collection(bus, named).is_locked())
+            return bool(secretstorage.get_collection_by_alias(bus, "default").is_locked())
+        except secretstorage.ItemNotFoundException:
+            return True

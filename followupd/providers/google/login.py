@@ -165,7 +165,8 @@ class GoogleSignIn:
         wanted = scopes(mail=self._mail, calendar=self._calendar)
         _must_be_all(api.grant, wanted, self._account)
         email = self._asked(api)
-        lines = [f"signed in to Google as {email}, since {api.grant.signed_in:%Y-%m-%d}."]
+        until = f", until {api.grant.ends:%Y-%m-%d}" if api.grant.ends else "; Google names no end"
+        lines = [f"signed in to Google as {email}, since {api.grant.signed_in:%Y-%m-%d}{until}."]
         lines += [f"granted: {WORDS[scope]}." for scope in wanted]
         notice = api.notice(now)
         return [*lines, *([notice] if notice else [])]
