@@ -112,6 +112,10 @@ def test_a_check_fits(home: Path) -> None:
     must_fit(found, "check")
 
 
+def test_how_the_service_stands_fits(home: Path) -> None:
+    must_fit(json.loads(run(home, "service", "status", "--json", now="").stdout), "service_status")
+
+
 # --- the fixed sets -----------------------------------------------------------------------------
 
 SETS: dict[str, type[StrEnum]] = {
