@@ -697,6 +697,16 @@ def test_sent_keeps_an_edited_draft(world: World) -> None:
     assert stages(world) == {DANA: Stage.SENT}
 
 
+def test_a_thank_you_given_by_hand_before_the_first_look_is_followed_by_a_nudge(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.event("2026-03-02 14:00", "2026-03-02 15:00")
+    world.cycle("2026-03-09 09:00")
+    assert world.follow_ups(Kind.NUDGE) == []
+    world.orders().sent("dana", "hand")
+    world.cycle("2026-03-09 09:05")
+    assert [(f.to, f.stage) for f in world.follow_ups(Kind.NUDGE)] == [("dana@acme.example", Stage.PLANNED)]
+
+
 def test_sent_right_after_the_draft_was_deleted(world: World) -> None:
     """The user deletes the draft, phones, and says so: before any cycle has seen that the draft is gone."""
     drafted(world)

@@ -31,6 +31,17 @@ letters:
   language: {language}
 """
 
+_COMPANIES = """
+# What letters call a company; without an entry they do not name it.
+organisations:
+{entries}
+"""
+
+_KEY_FILE = """
+# Sign-ins are kept encrypted in the state folder; this file holds the key to them.
+credentials: {{key_file: {key_file}}}
+"""
+
 _FILES = """\
     calendar: {{provider: local, path: {calendar}}}
     mailbox:
@@ -44,10 +55,10 @@ _GOOGLE = """\
       client_file: {client_file}
       # By their ids: primary is your own. Another's stands in Google Calendar, in the settings of that
       # calendar, under “Integrate calendar”.
-      calendars: {calendars}
+      calendars: {calendars}{calendar_root}
     mailbox:
       provider: google
-      client_file: {client_file}"""
+      client_file: {client_file}{gmail_root}"""
 
 _RULES_OF_FILES = """\
 In a calendar program that is a word in the title,
@@ -82,20 +93,42 @@ def text(answers: Answers, found: Mapping[Folder, str]) -> str:
         addresses=_list(answers.addresses),
         country=_quoted(answers.country),
         timezone=answers.timezone,
-        account=_google(source) if isinstance(source, Google) else _files(source, found),
+        account=_account(source, found),
         rules=rules.format(title=_single(answers.title or r"\binterview\b")),
         language=answers.language,
-    )
+    ) + _more(answers)
+
+
+def _account(source: Files | Google | None, found: Mapping[Folder, str]) -> str:
+    assert source is not None, "only a config that exists already has an account that no question fits"
+    return _google(source) if isinstance(source, Google) else _files(source, found)
+
+
+def _more(answers: Answers) -> str:
+    entries = (f"  - {{name: {_quoted(name)}, domains: [{domain}]}}" for domain, name in answers.companies)
+    companies = _COMPANIES.format(entries="\n".join(entries)) if answers.companies else ""
+    key_file = _KEY_FILE.format(key_file=_quoted(answers.key_file)) if answers.key_file else ""
+    return companies + key_file
 
 
 def _files(source: Files, found: Mapping[Folder, str]) -> str:
-    names = (f"{kind}: {_quoted(found[kind])}" for kind in _WRITTEN if kind in found)
+    named = {**found, **({Folder.DRAFTS: source.drafts} if source.drafts else {})}
+    names = (f"{kind}: {_quoted(named[kind])}" for kind in _WRITTEN if kind in named)
     calendar, mail = _quoted(str(source.calendar)), _quoted(str(source.mail))
     return _FILES.format(calendar=calendar, mail=mail, folders=_block(names))
 
 
 def _google(source: Google) -> str:
-    return _GOOGLE.format(client_file=_quoted(str(source.client_file)), calendars=_list(source.calendars))
+    return _GOOGLE.format(
+        client_file=_quoted(str(source.client_file)),
+        calendars=_list(source.calendars),
+        calendar_root=_root("calendar_root", source.calendar_root),
+        gmail_root=_root("gmail_root", source.gmail_root),
+    )
+
+
+def _root(key: str, address: str) -> str:
+    return f"\n      {key}: {_quoted(address)}" if address else ""
 
 
 def _block(pairs: Iterable[str]) -> str:

@@ -1,20 +1,22 @@
-"""`followupd init`: asks a few things and writes a commented config, for Google or for files of this machine."""
+"""`followupd init`: sets it up by asking, at Google or with files of this machine; and changes what was set up."""
 
 from __future__ import annotations
 
 import os
 import sys
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from followupd.cli.questions import Answers, Asker, Files, Google, answers
-from followupd.errors import ConfigError, FollowupdError
+from followupd.cli import INTERRUPTED
+from followupd.cli.asker import Asker
+from followupd.cli.context import now_option
+from followupd.cli.questions import Files, Google, answers
 
 if TYPE_CHECKING:
-    from followupd.core.model import Folder
+    from collections.abc import Mapping
+
+    from followupd.cli.wizard import Wizard
 
 
 @click.command()
@@ -29,14 +31,37 @@ if TYPE_CHECKING:
     multiple=True,
     help="Google: a calendar's id. primary otherwise. May be repeated.",
 )
+@click.option("--calendar-root", metavar="URL", help="Google: another address, for a gateway.")
+@click.option("--gmail-root", metavar="URL", help="Google: another address, for a gateway.")
 @click.option("--calendar", metavar="PATH", help="Local: the folder with your .ics files.")
 @click.option("--mail", metavar="PATH", help="Local: your Maildir.")
+@click.option("--drafts", metavar="FOLDER", help="Local: the folder for letters. Found by itself mostly.")
 @click.option("--title", metavar="REGEX", help="What the titles of your interviews say.")
 @click.option("--language", help="The language of your letters: two letters.")
 @click.option("--timezone", help="Where you live: Europe/London. The machine's otherwise.")
 @click.option("--country", help="Whose public holidays count: two letters. That of your zone otherwise.")
+@click.option(
+    "--company",
+    "companies",
+    metavar="DOMAIN=NAME",
+    multiple=True,
+    help="What letters call a company: acme.example=Acme. May be repeated.",
+)
+@click.option("--key-file", metavar="PATH", help="The key to kept sign-ins, where there is no keyring.")
+@click.option("--sign-in/--no-sign-in", default=None, help="Sign in at the provider now.")
+@click.option("--no-browser", is_flag=True, help="Sign in by an address to copy.")
+@click.option(
+    "--recent",
+    metavar="WHICH=ANSWER",
+    multiple=True,
+    help="Of an interview of the last four weeks: acme=sent, all=later; draft, skip, answered:DATE.",
+)
+@click.option("--service/--no-service", default=None, help="Let it run by itself from now on.")
+@click.option("--proof/--no-proof", default=None, help="Try it with a letter to yourself.")
+@click.option("--account", metavar="NAME", default="", help="Which account to change. The first otherwise.")
 @click.option("--yes", is_flag=True, help="Ask nothing that has a usual answer.")
-@click.option("--force", is_flag=True, help="Replace a config that exists.")
+@click.option("--force", is_flag=True, help="Begin anew where a config exists; that one is kept beside it.")
+@now_option
 @click.pass_context
 def init(
     ctx: click.Context,
@@ -44,103 +69,193 @@ def init(
     *,
     addresses: tuple[str, ...],
     google_calendars: tuple[str, ...],
+    companies: tuple[str, ...],
+    recent: tuple[str, ...],
+    sign_in: bool | None,
+    no_browser: bool,
+    service: bool | None,
+    proof: bool | None,
+    account: str,
     yes: bool,
     force: bool,
     **given: str | None,
 ) -> None:
-    """Write a config for your calendar and mail: at Google, or files of this machine.
+    """Set it up, or change what was set up: Enter keeps what is there, and your comments stay.
 
-    Asks what is not given as an option. Touches nothing but the config file.
+    Asks what is not given as an option. Without a terminal it writes the config and does only what an option
+    asks for. A set-up that was broken off goes on where it ended.
     """
-    from followupd.cli.first_config import text
+    from followupd.cli import wizard_recent
+    from followupd.cli.wizard import Wizard
 
-    path: Path = ctx.obj.config_path
-    if os.path.lexists(path) and not force:
-        raise click.UsageError(
-            f"there is a config already: {path}. Nothing was changed. "
-            "Edit it, or replace it with `followupd init --force`."
-        )
     options = {f"--{name.replace('_', '-')}": value for name, value in given.items()}
     options["--address"] = " ".join(addresses) or None
     options["--google-calendar"] = " ".join(google_calendars) or None
-    asked = answers(Asker(options, asks=sys.stdin.isatty(), usual=yes), path.absolute().parent)
-    found = _folders(asked.source.mail) if isinstance(asked.source, Files) else {}
-    _write(path, text(asked, found))
-    click.echo(_next_steps(path, asked, found))
+    options["--company"] = _companies(companies)
+    wizard_recent.check(recent)
+    wizard = Wizard(ctx.obj, Asker(options, asks=sys.stdin.isatty(), usual=yes))
+    if os.path.lexists(wizard.path) and not force:
+        wizard.open(account)
+    try:
+        _begin(wizard, options, force=force)
+        can_look = _config(wizard, sign_in, browser=not no_browser)
+        _afterwards(wizard, can_look=can_look, recent=recent, service=service, proof=proof)
+    except (click.Abort, KeyboardInterrupt):
+        _stopped(wizard)
+        ctx.exit(INTERRUPTED)
 
 
-def _folders(mail: Path) -> dict[Folder, str]:
-    from followupd.cli import folders
+def _companies(given: tuple[str, ...]) -> str | None:
+    from followupd.cli import reading
 
     try:
-        return folders.find(mail, {}).names
-    except FollowupdError:
-        return {}  # `check` tells why; a config can be written before the mail is there
+        return "\n".join(map(reading.companies, given)) or None
+    except ValueError as error:
+        raise click.UsageError(f"--company: {error} Write it like acme.example=Acme.") from None
 
 
-# --- writing ------------------------------------------------------------------------------------
+# --- where it begins, and where it was broken off -----------------------------------------------
 
 
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all, for the user alone, and never what `load` would refuse."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".config-", suffix=".yaml")
-    trial = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        _must_load(trial)
-        trial.replace(path)
-    finally:
-        trial.unlink(missing_ok=True)
+def _begin(wizard: Wizard, options: Mapping[str, str | None], *, force: bool) -> None:
+    """Goes on where the last set-up was broken off, if that is wanted; else all is asked."""
+    from followupd.setup.progress import Step, read
+
+    left = read(wizard.path) if wizard.asker.talks and not force else None
+    if left and wizard.asker.agrees("You stopped half way. Go on from there?", given=None):
+        wizard.asker.earlier = dict(left.answers)
+        is_asked = any(value is not None for value in options.values())
+        wizard.step = Step.QUESTIONS if is_asked or not wizard.before else left.step
+    elif wizard.before and wizard.asker.talks:
+        click.echo("There is a config already. Each question shows what it says: Enter keeps it.")
+    if wizard.step is not Step.QUESTIONS and wizard.before:
+        wizard.answers = wizard.before
+    else:
+        wizard.asker.hints = dict(left.answers) if left else {}
+        _ask(wizard)
 
 
-def _must_load(trial: Path) -> None:
-    from followupd.config import load
+def _ask(wizard: Wizard) -> None:
+    """Asks until the answers make a config together."""
+    while True:
+        folder = wizard.path.absolute().parent
+        wizard.answers = answers(wizard.asker, folder, wizard.templates, wizard.before)
+        try:
+            wizard.config()
+        except click.UsageError as error:
+            if not wizard.asker.again():
+                raise
+            click.echo(f"\n{error.message}\nAll is asked again: Enter keeps what you said.")
+        else:
+            return
 
-    try:
-        load(trial)
-    except ConfigError as error:
-        lines = (line.removeprefix(f"{trial}:").partition(": ")[2] for line in str(error).splitlines())
-        told = "\n".join(lines)
-        raise click.UsageError(f"these answers make no config. Nothing was written.\n{told}") from None
+
+def _stopped(wizard: Wizard) -> None:
+    from followupd.setup.progress import Progress, Step, keep
+
+    answered = {**wizard.asker.earlier, **wizard.asker.answered}
+    is_saved = wizard.step is not Step.QUESTIONS
+    if not (answered or is_saved):
+        click.echo("\nStopped. Nothing was written.", err=True)
+        return
+    keep(wizard.path, Progress(wizard.step, {} if is_saved else answered))
+    what = "The config is written, and what you said is done." if is_saved else "No config was written yet."
+    click.echo(f"\nStopped. {what} `followupd init` goes on from here.", err=True)
+
+
+# --- the steps ----------------------------------------------------------------------------------
+
+
+def _config(wizard: Wizard, sign_in: bool | None, *, browser: bool) -> bool:  # noqa: FBT001  None is no answer
+    """Up to the config in its file. Whether calendar and mail can be looked at."""
+    from followupd.cli.wizard_interviews import choose
+    from followupd.setup.progress import Step
+
+    can_look = wizard.signed_in(sign_in, browser=browser)
+    if wizard.step in {Step.QUESTIONS, Step.SIGN_IN}:
+        choose(wizard, can_look=can_look)
+        wizard.save()
+        wizard.step = Step.INTERVIEWS if can_look else Step.SIGN_IN
+    return can_look
+
+
+def _afterwards(
+    wizard: Wizard,
+    *,
+    can_look: bool,
+    recent: tuple[str, ...],
+    service: bool | None,
+    proof: bool | None,
+) -> None:
+    """What is done with a config that is written: at a terminal all of it, else what an option asks for."""
+    from followupd.cli import wizard_end, wizard_recent
+    from followupd.setup.progress import Progress, Step, forget, keep
+
+    if not can_look:
+        if wizard.asker.asks:
+            keep(wizard.path, Progress(Step.SIGN_IN))
+        if recent or proof:
+            click.echo("--recent and --proof wait for the sign-in.")
+        if service:
+            wizard_end.offer_service(wizard, service)
+        click.echo(_next_steps(wizard))
+        return
+    if wizard.step is Step.INTERVIEWS:
+        if wizard.asker.asks or recent:
+            wizard_recent.ask(wizard, recent)
+        wizard.step = Step.SERVICE
+    if wizard.step is Step.SERVICE:
+        wizard_end.offer_service(wizard, service)
+        wizard.step = Step.PROOF
+    wizard_end.offer_proof(wizard, proof)
+    forget(wizard.path)
+    click.echo(_DONE if wizard.asker.asks else _next_steps(wizard))
 
 
 # --- what to do next ----------------------------------------------------------------------------
 
+_DONE = (
+    "\nThat is all. `followupd status` says what waits for you and what comes next;\n"
+    "`followupd explain WORD` says why there is a letter, or why not."
+)
 
-def _next_steps(path: Path, asked: Answers, found: dict[Folder, str]) -> str:
-    source = asked.source
-    told = _at_google(source) if isinstance(source, Google) else _on_this_machine(source, found)
-    return f"Written: {path}\n{told}"
+
+def _next_steps(wizard: Wizard) -> str:
+    source = wizard.answers.source
+    if isinstance(source, Google):
+        return _at_google(wizard, source)
+    return _on_this_machine(wizard, source) if source else _STEPS
 
 
-def _on_this_machine(source: Files, found: dict[Folder, str]) -> str:
-    drafts = {str(kind): name for kind, name in found.items()}.get("drafts")
+_STEPS = (
+    "Next: `followupd check` looks whether all can be read,\n"
+    "then `followupd once --dry-run` shows what it would do."
+)
+
+
+def _on_this_machine(wizard: Wizard, source: Files) -> str:
+    drafts = source.drafts or {str(kind): name for kind, name in wizard.folders().items()}.get("drafts")
     where = (
         f"Drafts will appear in the folder {drafts} of {source.mail}."
         if drafts
         else f"No Drafts folder was found in {source.mail}: save a draft in your mail program once."
     )
-    return (
-        f"{where}\n"
-        "Next: `followupd check` looks whether all can be read,\n"
-        "then `followupd once --dry-run` shows what it would do."
-    )
+    return f"{where}\n{_STEPS}"
 
 
-def _at_google(source: Google) -> str:
+def _at_google(wizard: Wizard, source: Google) -> str:
+    account = wizard.account(wizard.config()).name
     steps = [
-        "`followupd login personal` signs you in, in your browser.",
+        f"`followupd login {account}` signs you in, in your browser.",
         "`followupd check` looks whether all can be read.",
         "`followupd once --dry-run` shows what it would do.",
     ]
     if not source.client_file.exists():
         steps.insert(0, f"Make a client as docs/google.md shows, and save its file as {source.client_file}")
     numbered = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
-    return (
-        f"Drafts will appear in Gmail.\nNext:\n{numbered}\n"
-        "Without a desktop keyring first add `credentials: {key_file: PATH}` to the config (docs/google.md)."
-    )
+    keyless = (
+        "" if wizard.answers.key_file else
+        "\nWithout a desktop keyring first add `credentials: {key_file: PATH}` to the config (docs/google.md)."
+    )  # fmt: skip
+    again = "\nOr run `followupd init` again: it goes on from here." if wizard.asker.asks else ""
+    return f"Drafts will appear in Gmail.\nNext:\n{numbered}{keyless}{again}"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from followupd.providers.base import SignIn
 
 
-class _Keyboard:
+class Keyboard:
     """Asks on the terminal. With `yes`, every question of yes or no is answered."""
 
     def __init__(self, *, yes: bool) -> None:
@@ -81,8 +81,7 @@ def login(
                 click.echo(f"{chosen.name}: {line}")
         else:
             vault.where()  # a keyring that can't be used is told before the browser opens, not after
-            taken = _taken(chosen, config, vault)
-            sign_in.login(_Keyboard(yes=yes), way, taken, settings.now())
+            sign_in.login(Keyboard(yes=yes), way, taken(chosen, config, vault), settings.now())
     if not only_check:
         ring(settings.state)
         click.echo(f"The key to it is in {vault.where()}.\nNext: `followupd check`.")
@@ -151,7 +150,7 @@ def sign_ins(account: AccountConfig, vault: Vault) -> Iterator[SignIn]:
         yield sign_in(provider, account.name, [*calendars, *mailboxes], uses, vault)
 
 
-def _taken(chosen: AccountConfig, config: Config, vault: Vault) -> set[str]:
+def taken(chosen: AccountConfig, config: Config, vault: Vault) -> set[str]:
     """The addresses of the other accounts' mailboxes, as far as they are signed in."""
     found: set[str] = set()
     for other in config.accounts:

@@ -34,6 +34,7 @@ from followupd.config.scalars import (
     WorkingDays,
     count,
 )
+from followupd.config.telling import TOLD, Addresses, HoursOrNone, Program, Switch, Told
 from followupd.config.world import CountryOrNone, Language, LanguageOrNone, Timezone
 from followupd.core.model import QuietRange
 
@@ -185,6 +186,17 @@ class NotesBlock(Block):
     before: Duration = timedelta(minutes=30)
 
 
+class NotifyBlock(Block):
+    """How the user is told what waits. Without `quiet_hours` those of thank_you count."""
+
+    desktop: Switch = True
+    urls: Addresses = ()
+    command: Program = ()
+    detail: Switch = False
+    quiet_hours: HoursOrNone = None
+    tell: tuple[Told, ...] = TOLD
+
+
 class CredentialsBlock(Block):
     """Where the key to the kept sign-ins is, if not in the system's keyring."""
 
@@ -205,6 +217,7 @@ class Document(Block):
     nudges: NudgesBlock = NudgesBlock()
     letters: LettersBlock = Field(default_factory=LettersBlock)
     notes: NotesBlock = NotesBlock()
+    notify: NotifyBlock = NotifyBlock()
     credentials: CredentialsBlock = CredentialsBlock()
     poll: Poll = timedelta(minutes=5)
     look_back: Duration = timedelta(hours=48)

@@ -226,7 +226,9 @@ def _opted(desk: Desk, follow_up: FollowUp) -> bool:
     mine = [i for i in desk.case.interviews if i.id in follow_up.interviews]
     fresh = any(follow_up.ends >= i.recognised - desk.policy.look_back or i.wanted for i in mine)
     sent = follow_up.sent.message_id if follow_up.sent else ""
-    return fresh or follow_up.drafted_at is not None or sent in message_ids(follow_up.key, follow_up.sender)
+    said = follow_up.sent is not None and follow_up.sent.how != "mail"  # by `sent`: they count on what follows
+    ours = follow_up.drafted_at is not None or sent in message_ids(follow_up.key, follow_up.sender)
+    return fresh or said or ours
 
 
 def _rank(desk: Desk, follow_up: FollowUp) -> tuple[int, float, datetime, str]:

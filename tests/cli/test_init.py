@@ -15,6 +15,7 @@ from followupd.config import load
 from followupd.core.model import Rule
 from followupd.errors import Refused
 from followupd.providers.google.grant import read_client
+from tests.cli.init_kit import FakeService
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def config(home: Path) -> Path:
     return home / "conf" / "config.yaml"
+
+
+@pytest.fixture(autouse=True)
+def service(monkeypatch: pytest.MonkeyPatch) -> FakeService:
+    """No test touches the services of the machine."""
+    fake = FakeService()
+    monkeypatch.setattr("followupd.service.service", lambda config, state: fake)
+    return fake
 
 
 def run(config: Path, *arguments: str, answers: str = "") -> Result:
@@ -140,20 +149,25 @@ def test_a_machine_in_utc_needs_the_time_zone(config: Path, monkeypatch: pytest.
     assert "Give also: --timezone" in result.output
 
 
-def test_a_config_that_exists_is_not_touched(config: Path) -> None:
+def test_a_config_that_can_t_be_read_is_not_touched(config: Path) -> None:
     config.parent.mkdir()
     config.write_text("mine")
     result = run(config, *ALL)
     assert result.exit_code == 2
     assert f"there is a config already: {config}" in result.output.replace("\n", " ")
+    assert "a config is keys such as" in told(result)
+    assert "`followupd init --force`" in told(result)
     assert config.read_text() == "mine"
 
 
-def test_force_replaces_it(config: Path) -> None:
+def test_force_replaces_it_and_keeps_it_beside(config: Path) -> None:
     config.parent.mkdir()
     config.write_text("mine")
-    assert run(config, *ALL, "--force").exit_code == 0
+    result = run(config, *ALL, "--force")
+    assert result.exit_code == 0
     assert load(config).zone == "Europe/Berlin"
+    assert (config.parent / "config.yaml.bak").read_text() == "mine"
+    assert f"kept as {config}.bak" in told(result)
 
 
 @pytest.mark.parametrize(
@@ -211,7 +225,9 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("terminal")
 def test_at_a_terminal_it_asks_and_offers_the_usual_answers(config: Path) -> None:
-    result = run(config, answers="Sam Lee\nsam@example.com, s@lee.example\nlocal\ncalendars\nMail\n\n\n\n\n")
+    result = run(
+        config, answers="Sam Lee\nsam@example.com, s@lee.example\nlocal\ncalendars\nMail\n" + "\n" * 6 + "n\n"
+    )
     assert result.exit_code == 0, result.output
     assert "Your time zone, as Europe/London [Europe/Berlin]" in result.output
     policy = load(config).policy(NoTables())
@@ -475,7 +491,7 @@ def test_the_next_steps_of_files_say_nothing_of_a_sign_in(config: Path) -> None:
 
 @pytest.mark.usefixtures("terminal")
 def test_at_a_terminal_google_is_the_usual_answer_and_no_path_is_asked_for(config: Path) -> None:
-    result = run(config, answers="Sam Lee\nsam@lee.example\n" + "\n" * 7)
+    result = run(config, answers="Sam Lee\nsam@lee.example\n" + "\n" * 8)
     assert result.exit_code == 0, result.output
     assert "Where are your calendar and mail? (google, local) [google]" in result.output
     assert f"(it may come later: press Enter) [{config.parent / 'google-client.json'}]" in result.output
@@ -486,7 +502,7 @@ def test_at_a_terminal_google_is_the_usual_answer_and_no_path_is_asked_for(confi
 
 @pytest.mark.usefixtures("terminal")
 def test_where_they_are_is_the_first_question_after_name_and_addresses(config: Path) -> None:
-    output = run(config, answers="Sam Lee\nsam@lee.example\n" + "\n" * 7).output
+    output = run(config, answers="Sam Lee\nsam@lee.example\n" + "\n" * 8).output
     order = [
         output.index(word)
         for word in ("Your name", "Your addresses", "Where are", "Client file", "What titles")
@@ -507,8 +523,11 @@ def test_at_a_terminal_an_address_at_gmail_answers_the_question(config: Path) ->
 def test_at_a_terminal_wrong_answers_about_google_are_asked_again(config: Path, home: Path) -> None:
     client_file(home / "web.json", "web")
     client_file(home / "mine.json")
-    typed = "imap\nGoogle\nweb.json\nmine.json\nInterviews\nprimary, jobs@group.calendar.google.com\n\n\n\n\n"
-    result = run(config, "--name", "Sam Lee", "--address", "sam@lee.example", answers=typed)
+    words = ("--name", "Sam Lee", "--address", "sam@lee.example", "--no-sign-in")
+    typed = (
+        "imap\nGoogle\nweb.json\nmine.json\nInterviews\nprimary, jobs@group.calendar.google.com\n" + "\n" * 4
+    )
+    result = run(config, *words, answers=typed)
     assert result.exit_code == 0, result.output
     assert "“imap” is neither" in result.output
     assert "“Desktop app”" in told(result)

@@ -116,6 +116,13 @@ def test_how_the_service_stands_fits(home: Path) -> None:
     must_fit(json.loads(run(home, "service", "status", "--json", now="").stdout), "service_status")
 
 
+@pytest.mark.parametrize("words", [(), ("acme",)])
+def test_a_preview_fits(home: Path, words: tuple[str, ...]) -> None:
+    found = json.loads(run(home, "preview", *words, "--json").stdout)
+    assert found["letters"]
+    must_fit(found, "preview")
+
+
 # --- the fixed sets -----------------------------------------------------------------------------
 
 SETS: dict[str, type[StrEnum]] = {

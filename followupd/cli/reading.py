@@ -1,0 +1,120 @@
+"""Reading what was answered in a set-up: each function returns it as the config has it, or raises ValueError."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+USUAL = "the usual rules"
+NONE = "-"
+
+
+def addresses(value: str) -> str:
+    from followupd.config import scalars
+
+    return " ".join(scalars.address_pattern(word) for word in value.replace(",", " ").split())
+
+
+def title(value: str) -> str:
+    """A pattern; words with commas between mean any of them."""
+    from followupd.config import scalars
+
+    if value.strip() in {"", USUAL}:
+        return ""
+    words = [word.strip() for word in value.split(",") if word.strip()]
+    if len(words) > 1 and not re.search(r"[\\\[\](){}*+?|^$]", value):
+        return scalars.pattern(rf"\b(?:{'|'.join(map(re.escape, words))})\b".replace(r"\ ", " "))
+    return scalars.pattern(value)
+
+
+def language(templates: Path) -> Callable[[str], str]:
+    """A language in which there are letters: ours, or the user's own in that folder."""
+
+    def read(value: str) -> str:
+        from followupd.config import world
+        from followupd.errors import ConfigError
+        from followupd.templates import load_wording
+
+        named = world.language(value)
+        try:
+            load_wording(named, templates)
+        except ConfigError as error:
+            raise ValueError(str(error)) from None
+        return named
+
+    return read
+
+
+def shown_name(value: str) -> str:
+    from followupd.config import scalars
+
+    return scalars.line(value)
+
+
+def path_of(value: str) -> Path:
+    """A path as typed counts from where one stands, and in the config from anywhere."""
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError:
+        raise ValueError(f"“{value}” names a home folder that is not known. Write it out.") from None
+
+
+def path(value: str) -> str:
+    """A path, which may come to be later."""
+    return str(path_of(value))
+
+
+def path_or_dash(value: str) -> str:
+    return NONE if value.strip() == NONE else path(value)
+
+
+def companies(value: str) -> str:
+    """`acme.example=Acme`: a domain, and what the company is called in letters."""
+    from followupd.config import scalars
+
+    domain, _, name = value.partition("=")
+    return f"{scalars.domain(domain)}={scalars.line(name)}"
+
+
+def folder(value: str) -> str:
+    found = path_of(value)
+    if not found.is_dir():
+        raise ValueError(f"there is no folder {found}. Correct the path, or create the folder first.")
+    return str(found)
+
+
+def client(value: str) -> str:
+    """A client file that may come later. One that is there is looked at: a login with it must be possible."""
+    from followupd.errors import Refused
+    from followupd.providers.google.grant import read_client
+
+    found = path_of(value)
+    if not os.path.lexists(found):
+        return str(found)
+    if found.is_dir():
+        raise ValueError(f"{found} is a folder, and a file is needed here. Name the file in it.")
+    try:
+        read_client(found)
+    except Refused as error:
+        raise ValueError(str(error)) from None
+    return str(found)
+
+
+def calendars(value: str) -> str:
+    """Ids, each once. A shown name is no id; Google's all have an @, but for `primary`."""
+    names = value.replace(",", " ").split() or ["primary"]
+    for name in names:
+        if name != "primary" and "@" not in name:
+            raise ValueError(
+                f"“{name}” is not a calendar's id: those have an @. Yours stands in Google Calendar, in the "
+                "settings of the calendar, under “Integrate calendar”. Your own calendar is primary."
+            )
+    return " ".join(dict.fromkeys(names))
+
+
+def country_of(zone: str) -> str:
+    from followupd.reference import WorldReference
+
+    return WorldReference().country_of(zone)
