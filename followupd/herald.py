@@ -56,7 +56,7 @@ class Herald:
         (notice, job), self._under_way = self._under_way, None
         failures = job.result()
         self._chronicle.untold(failures)
-        if len(failures) < len(notice.channels):
+        if notice.reached(failures):
             self._failures = 0
             self._teller.told(notice)
             self._chronicle.told(len(notice.items))

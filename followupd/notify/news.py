@@ -26,6 +26,8 @@ from followupd.store import Store
 NEWS = timedelta(days=7)
 """What could not be told for this long (no channel was there) is no news any more; `status` knows it."""
 LATE = timedelta(hours=1)
+FRESH = timedelta(hours=2)
+"""A letter that was made so shortly before needs no reminder: that it waits has just been told."""
 REPLACED = timedelta(hours=2)
 _MISSING_PEOPLE = frozenset({"nobody", "unaddressed"})
 _UNSENT = frozenset({Stage.DRAFTED, Stage.EDITED})
@@ -128,6 +130,8 @@ class News:
     def _reminder(self, line: Line, now: datetime) -> Item | None:
         letter = self.store.follow_up(line.about)
         if letter is None or letter.gone_since or letter.stage not in _UNSENT:
+            return None
+        if letter.drafted_at is not None and line.at - letter.drafted_at < FRESH:
             return None
         is_in_time = letter.send_by is not None and now < letter.send_by
         return self.words.of_letter("reminder", letter, by=letter.send_by if is_in_time else None)

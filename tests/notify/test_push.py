@@ -55,6 +55,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[Server]:
+    yield from served()
+
+
+@pytest.fixture
+def other() -> Iterator[Server]:
+    yield from served()
+
+
+def served() -> Iterator[Server]:
     with Server() as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
@@ -100,15 +109,10 @@ def test_a_service_that_is_away_is_told_and_the_others_have_the_push(server: Ser
     assert len(server.got) == 1
 
 
-def test_nothing_follows_a_service_that_sends_on_to_another_place(server: Server) -> None:
-    with Server() as other:
-        server.sends_on_to = f"http://{other.place}/elsewhere"
-        thread = Thread(target=other.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        assert pushed(f"json://{server.place}/hook") != []
-        other.shutdown()
-        thread.join()
-        assert other.got == []
+def test_nothing_follows_a_service_that_sends_on_to_another_place(server: Server, other: Server) -> None:
+    server.sends_on_to = f"http://{other.place}/elsewhere"
+    assert pushed(f"json://{server.place}/hook") != []
+    assert other.got == []
 
 
 def test_an_address_that_apprise_can_not_read_is_told_by_check_which_pushes_nothing(server: Server) -> None:

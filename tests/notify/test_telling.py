@@ -68,6 +68,11 @@ def test_unsent_letters_are_reminded_of_once(told: Told) -> None:
     assert told.cycle("2026-03-05 13:00") is None
 
 
+def test_a_letter_made_late_is_not_reminded_of_at_once(told: Told) -> None:
+    assert kinds(told.cycle("2026-03-05 13:00")) == ["late_letter", "late_letter"]
+    assert told.cycle("2026-03-05 13:05") is None
+
+
 def test_a_letter_and_its_reminder_are_one_thing_when_told_at_once(told: Told) -> None:
     told.world.cycle(AFTER)
     told.world.cycle(DAY_AFTER)
