@@ -71,6 +71,7 @@ REFUSED_URLS = {
     f"signal://localhost/{SECRET}": "signal:// can send e-mail or text messages",
     f"apprises://apprise.example/{SECRET}": "apprises:// can send e-mail",
     f"ntfys://ntfy.sh/{SECRET}?email=dana@acme.example": "the ntfys:// address names an e-mail address",
+    f"ntfys://ntfy.sh/{SECRET}?email=yes": "the ntfys:// address names an e-mail address",
     f"ntfys://ntfy.sh/{SECRET}?to=dana%40acme.example": "the ntfys:// address names an e-mail address",
     f"slack://{SECRET}/b/c/dana@acme.example": "the slack:// address names an e-mail address",
     f"ntfy://ntfy.example/{SECRET}": "ntfy:// is not encrypted. Write ntfys://",
