@@ -82,7 +82,7 @@ def test_an_abstract_socket_is_understood(monkeypatch: pytest.MonkeyPatch) -> No
     ("usec", "pid", "tick"),
     [
         ("180000000", "", 90.0),
-        ("1000000", str(os.getpid()), 0.5),
+        ("1000000", "OURS", 0.5),
         ("1000000", "1", None),
         ("0", "", None),
         ("soon", "", None),
@@ -93,7 +93,7 @@ def test_the_watchdog_is_ours_or_nobodys(
     manager: Manager, monkeypatch: pytest.MonkeyPatch, usec: str, pid: str, tick: float | None
 ) -> None:
     monkeypatch.setenv("WATCHDOG_USEC", usec)
-    monkeypatch.setenv("WATCHDOG_PID", pid)
+    monkeypatch.setenv("WATCHDOG_PID", pid.replace("OURS", str(os.getpid())))
     with Supervisor() as supervisor:
         assert supervisor.tick == tick
         supervisor.alive()
