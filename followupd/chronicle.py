@@ -6,6 +6,7 @@ import logging
 from datetime import timedelta
 
 from followupd import __version__
+from followupd.apply import Done
 from followupd.cycle import AccountReport, standing_of
 from followupd.errors import FollowupdError
 from followupd.log import write
@@ -21,6 +22,7 @@ class Chronicle:
         self._left_out: dict[str, set[str]] = {}
         self._broken = ""
         self._untold: list[str] = []
+        self._failed: dict[str, str] = {}
 
     def starts(self, accounts: int, poll: timedelta) -> None:
         some = f"{accounts} account{'' if accounts == 1 else 's'}"
@@ -40,6 +42,10 @@ class Chronicle:
         for line in str(error).splitlines():
             text = f"the changed config can't be used, so the old one stays in use: {line}"
             write(logging.ERROR, "reload_refused", text)
+
+    def ends(self, error: FollowupdError) -> None:
+        for line in str(error).splitlines():
+            write(logging.ERROR, "ended", line)
 
     def broke(self, what: str) -> None:
         """A cycle came to nothing. The same trouble is told once."""
@@ -67,9 +73,19 @@ class Chronicle:
             self._to_do(report)
             self._missing(report)
             for done in report.actions:
-                level = logging.WARNING if done.action == "failed" else logging.INFO
-                text = f"{report.name}: {discreet(done)}"
-                write(level, done.action, text, account=report.name, key=done.key, process=done.process)
+                self._done(report.name, done)
+
+    def _done(self, account: str, done: Done) -> None:
+        """What fails again for the same reason is not told again."""
+        if done.action == "failed":
+            before, self._failed[done.key] = self._failed.get(done.key, ""), done.reason
+            if before == done.reason:
+                return
+        else:
+            self._failed.pop(done.key, None)
+        level = logging.WARNING if done.action == "failed" else logging.INFO
+        text = f"{account}: {discreet(done)}"
+        write(level, done.action, text, account=account, key=done.key, process=done.process)
 
     def _stands(self, report: AccountReport) -> None:
         state = standing_of(report)
@@ -88,8 +104,9 @@ class Chronicle:
         self._notices[report.name] = report.notice
 
     def _missing(self, report: AccountReport) -> None:
-        """Items that could not be read; one that still can't is not told again."""
+        """Items that could not be read; one that still can't is not told again, nor what an error has told."""
         now = {f"{problem.where}: {problem.what}" for problem in report.problems}
         for what in sorted(now - self._left_out.get(report.name, set())):
-            write(logging.WARNING, "left_out", f"{report.name}: left out {what}", account=report.name)
+            if what not in str(report.error):
+                write(logging.WARNING, "left_out", f"{report.name}: left out {what}", account=report.name)
         self._left_out[report.name] = now

@@ -14,6 +14,7 @@ import sys
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 
 JUMP = 10.0  # seconds: no clock is corrected by more in small steps between two wake-ups
 UNTOLD = 60.0  # seconds between wake-ups where nobody tells of a resume
@@ -64,12 +65,17 @@ class _Timer(ctypes.Structure):
     _fields_ = (("interval", _Time), ("value", _Time))
 
 
+@cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None)
+
+
 def _timer() -> int | None:
     """A timer that is cancelled when the clock jumps. Python has these calls from 3.13 on only."""
     if sys.platform != "linux" or ctypes.sizeof(ctypes.c_long) != ctypes.sizeof(ctypes.c_int64):
         return None
     try:
-        number = int(ctypes.CDLL(None).timerfd_create(_REALTIME, _NONBLOCK_CLOEXEC))
+        number = int(_libc().timerfd_create(_REALTIME, _NONBLOCK_CLOEXEC))
     except (OSError, AttributeError):
         return None
     if number >= 0 and not _armed(number):
@@ -80,6 +86,4 @@ def _timer() -> int | None:
 
 def _armed(number: int) -> bool:
     far = _Timer(_Time(0, 0), _Time(_FAR, 0))
-    return bool(
-        ctypes.CDLL(None).timerfd_settime(number, _ABSTIME_CANCEL_ON_SET, ctypes.byref(far), None) == 0
-    )
+    return bool(_libc().timerfd_settime(number, _ABSTIME_CANCEL_ON_SET, ctypes.byref(far), None) == 0)

@@ -235,6 +235,8 @@ class Cycle:
             if not made.processes:
                 break
             hand.apply(made.processes)
+            if not any(process.actions for process in made.processes):
+                break  # what waits for a look is thought of in the next cycle, not in the next round
         return hand.outcome
 
     # --- report ---

@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
-from followupd import clocks
+from followupd import clocks, memory
 from followupd.chronicle import Chronicle
 from followupd.config import Config
 from followupd.config.world import system_zone
@@ -38,10 +38,10 @@ T = TypeVar("T")
 
 LEAD = timedelta(seconds=5)  # before a due moment: looking takes a while
 PATIENCE = 10.0  # seconds that the accounts wait for one that is slow
-ACT_BOUND = 60.0  # seconds after which an act counts as not answered
 IDLE = 2  # polls between looks when nothing is owed; `status` calls three without one a trouble
 SOON = (20.0, 60.0)  # seconds after a sleep: the network is often later than the clock
 LEAST = timedelta(seconds=1)  # between two cycles
+REFUSED = "the changed config can't be used (see the log), "
 LOCK_WAIT = 2.0  # seconds: a `once` may just be ending
 STORE_WAIT = 1.0  # seconds: a command's change takes a moment, and the daemon must be able to stop
 
@@ -63,6 +63,7 @@ class Daemon:
         self.chronicle = Chronicle()
         self.watches: dict[str, Watch] = {}
         self._soon: list[float] = []
+        self._refused = ""
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT. Raises ConfigError at its start, Busy, and StoreError where there is no state."""
@@ -79,6 +80,7 @@ class Daemon:
     # --- start and reload ---
 
     def _start(self, stack: ExitStack) -> None:
+        memory.keep_small()
         self.supervisor = stack.enter_context(Supervisor())
         config = self.read()
         stack.enter_context(cycle_lock(self.state, "followupd run", LOCK_WAIT))
@@ -129,9 +131,10 @@ class Daemon:
         try:
             self._use(self.read())
         except ConfigError as error:
-            self._read_from = self._sources()
+            self._read_from, self._refused = self._sources(), REFUSED
             self.chronicle.reload_refused(error)
         else:
+            self._refused = ""
             self.chronicle.reloaded()
         self.supervisor.ready()
 
@@ -223,7 +226,7 @@ class Daemon:
         try:
             reports = self.cycle.go_on(looks, clocks.now())
             self._next = self._when(clocks.now())
-            words = standing(self.store, self.config.zone, clocks.now())
+            words = self._refused + standing(self.store, self.config.zone, clocks.now())
         except StoreError as error:
             self._later(str(error))
         except Exception as error:  # whatever it is: tomorrow's letters must not be lost for today's
@@ -233,6 +236,8 @@ class Daemon:
         else:
             self.chronicle.cycle(reports)
             self.supervisor.status(words)
+            if any(report.actions for report in reports):
+                memory.give_back()
 
     def _later(self, what: str) -> None:
         """A cycle came to nothing; the next poll tries again."""
@@ -251,9 +256,9 @@ class Daemon:
         phase = int(sha256(self.store.meta("id").encode()).hexdigest(), 16) % seconds
         poll = datetime.fromtimestamp(phase + ((now.timestamp() - phase) // seconds + 1) * seconds, UTC)
         found = [Next(poll, poll)]
-        wake = self.store.next_wake()
-        if wake is not None and now.timestamp() < wake < poll.timestamp() + LEAD.total_seconds():
-            due = max(datetime.fromtimestamp(wake, UTC), now + LEAST)
+        wake = self.store.next_wake(now)
+        if wake is not None and wake < poll + LEAD:
+            due = max(wake, now + LEAST)
             found.append(Next(due - LEAD, due))
         return min(found, key=lambda one: one.look)
 
@@ -268,8 +273,13 @@ class _InThread:
     def __call__(self, what: Callable[[], T]) -> T:
         if self._daemon.waiting.stop:
             raise Stopped
-        job = self._daemon.watches[self._name].worker.begin(what)
-        return self._daemon.waiting.answer(job, ACT_BOUND, self._name)
+        watch = self._daemon.watches[self._name]
+        job = watch.worker.begin(what)
+        try:
+            return self._daemon.waiting.answer(job, watch.act_bound, self._name)
+        finally:
+            if not job.done:
+                watch.did_not_answer()
 
 
 def _identity(state: Path) -> tuple[int, int] | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -88,11 +89,20 @@ class Database:
         with self.errors_told():
             # Before anything is written: another program's file must stay as it is, mode and all.
             check_owner(self.connection)
-            private_file(self.path)
+            self._make_private()
             self.connection.execute("PRAGMA journal_mode = WAL")
             self.connection.execute("PRAGMA synchronous = FULL")
             migrate(self.connection)
         self.commits = 0
+
+    def _make_private(self) -> None:
+        """By its name: closing any descriptor of the file drops every lock that SQLite holds on it here, and
+        the next process takes the log of changes away from under us (fcntl(2), sqlite.org/howtocorrupt.html 2.2)."""
+        try:
+            if stat.S_IMODE(self.path.stat().st_mode) != 0o600:
+                self.path.chmod(0o600)
+        except OSError as error:
+            raise StoreError(f"{self.path} can't be used: {error.strerror}.") from error
 
     def close(self) -> None:
         self.connection.close()

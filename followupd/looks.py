@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from followupd.core.actions import CreateDraft
@@ -73,18 +74,21 @@ class Looks:
     def _elsewhere(self, act: CreateDraft) -> list[tuple[str, Look]]:
         """Letters to the person in the other accounts.
 
-        One that can't be asked never stops another for long: the letter waits for it for two hours, and not
-        at all where only a sign-in would help.
+        One that can't be asked, or not wholly, never stops another for long: the letter waits for it for two
+        hours, and not at all where only a sign-in would help.
         """
         looks = []
         for name, account in self.accounts.items():
             if name == act.follow_up.account:
                 continue
+            patient = self.now < act.follow_up.due + PATIENCE
             try:
-                looks.append((name, account.mailbox.letters_to([act.follow_up.to], act.since - LOOK_SLACK)))
+                look = account.mailbox.letters_to([act.follow_up.to], act.since - LOOK_SLACK)
+                if patient and not look.complete:
+                    raise Unavailable("a folder could not be read")
+                looks.append((name, replace(look, complete=True)))
             except ProviderError as error:
-                waits = not isinstance(error, SignInNeeded) and self.now < act.follow_up.due + PATIENCE
-                if waits:
+                if patient and not isinstance(error, SignInNeeded):
                     raise _not_asked(name, error) from error
         return looks
 

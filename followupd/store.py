@@ -124,9 +124,10 @@ class Store(Journal):
         rows = self.rows("SELECT key FROM process WHERE wake_at <= ? ORDER BY wake_at, key", now.timestamp())
         return [r[0] for r in rows]
 
-    def next_wake(self) -> float | None:
-        rows = self.rows("SELECT min(wake_at) FROM process")
-        return float(rows[0][0]) if rows and rows[0][0] is not None else None
+    def next_wake(self, after: datetime) -> datetime | None:
+        """The first moment after this one at which a process must be thought of."""
+        rows = self.rows("SELECT min(wake_at) FROM process WHERE wake_at > ?", after.timestamp())
+        return datetime.fromtimestamp(float(rows[0][0]), UTC) if rows and rows[0][0] is not None else None
 
     def wake(self, process: str) -> None:
         """Has the process thought of in the next cycle; whoever planned on it must plan again."""

@@ -29,6 +29,9 @@ class Watch:
         self._failures = 0
         self._rests_until = 0.0
         self._error: ProviderError | None = None
+        self.act_bound = 10.0
+        """Seconds after which an act counts as not answered, so that it holds no other account for longer. It grows
+        with each that does not answer, so that what is merely slow comes to its end at last."""
 
     @property
     def name(self) -> str:
@@ -116,6 +119,9 @@ class Watch:
     def wake(self) -> None:
         """Ends its rest: the machine has slept, and nothing is as it was."""
         self._rests_until = 0.0
+
+    def did_not_answer(self) -> None:
+        self.act_bound = min(2 * self.act_bound, LOOK_BOUND)
 
     def close(self) -> None:
         self.worker.close()

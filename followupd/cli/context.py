@@ -63,10 +63,13 @@ class Settings:
 
     def load_config(self) -> Config:
         """The config. Raises ConfigError with every problem."""
+        import os
+
         from followupd.config import load
 
         # Once it has run, a folder that is missing may be a disk that is not mounted: its account fails alone.
-        started = (self.state / "followupd.db").exists()
+        # os.path: it answers no where we may not look; Path raises.
+        started = os.path.exists(self.state / "followupd.db")  # noqa: PTH110  see above
         return load(self.config_path, self.state, folders_must_exist=not started)
 
 

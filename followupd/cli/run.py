@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from followupd.cli.context import Settings
+from followupd.errors import FollowupdError
 
 
 @click.command()
@@ -36,7 +37,22 @@ def run(ctx: click.Context, /, *, form: str) -> None:
 
     settings: Settings = ctx.obj
     log.begin(form)
-    Daemon(settings.load_config, settings.state).run()
+    daemon = Daemon(settings.load_config, settings.state)
+    try:
+        daemon.run()
+    except FollowupdError as error:
+        daemon.chronicle.ends(error)
+        ctx.exit(error.exit_code)
+    finally:
+        _leave_log()
+
+
+def _leave_log() -> None:
+    """Where nobody reads the log any more, that is no failure of ours at the end."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        sys.stderr = None
 
 
 def _end(_: int, __: FrameType | None) -> NoReturn:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from followupd.core.actions import (
     Action,
@@ -105,6 +105,9 @@ class Setting:
     paused_until: datetime | None = None
 
 
+AT_ONCE = datetime.fromtimestamp(0, UTC)  # a moment to think again that has always come
+
+
 class Desk:
     """One process being thought through."""
 
@@ -119,6 +122,7 @@ class Desk:
         self.questions = {question.id: question for question in case.questions}
         self.actions: list[Action] = []
         self.wakes: list[datetime] = []
+        self._waits_for_look = False
 
     # what is decided
 
@@ -180,9 +184,14 @@ class Desk:
         if moment is not None:
             self.wakes.append(moment)
 
+    def wake_with_next_look(self) -> None:
+        """What is due waits for an account to be looked at: it is thought of in every cycle until then."""
+        self._waits_for_look = True
+
     def plan(self) -> ProcessPlan:
         ahead = [moment for moment in self.wakes if moment > self.now]
-        return ProcessPlan(self.process.key, self.case.version, tuple(self.actions), min(ahead, default=None))
+        wake_at = AT_ONCE if self._waits_for_look else min(ahead, default=None)
+        return ProcessPlan(self.process.key, self.case.version, tuple(self.actions), wake_at)
 
     # what is asked of the case
 
@@ -194,3 +203,9 @@ class Desk:
 
     def looked_at_mail(self, account: str) -> bool:
         return account in self.setting.snapshot.mailboxes
+
+    def may_end(self, follow_up: FollowUp) -> bool:
+        """Whether time alone may end a letter. Not while its mailbox can't be seen: the letter may have been sent,
+        and where a provider says that our clock is wrong, it is not the time that it seems."""
+        snapshot = self.setting.snapshot
+        return follow_up.account in snapshot.mailboxes or follow_up.account not in snapshot.accounts

@@ -127,6 +127,9 @@ def _expire(desk: Desk, nudge: FollowUp) -> None:
     if desk.now < nudge.expires:
         desk.wake(nudge.expires)
         return
+    if not desk.may_end(nudge):
+        desk.wake_with_next_look()
+        return
     desk.stage(nudge, Stage.EXPIRED, "it was not sent for ten working days: it is left alone where it lies")
 
 
@@ -226,7 +229,9 @@ def _opted(desk: Desk, follow_up: FollowUp) -> bool:
     mine = [i for i in desk.case.interviews if i.id in follow_up.interviews]
     fresh = any(follow_up.ends >= i.recognised - desk.policy.look_back or i.wanted for i in mine)
     sent = follow_up.sent.message_id if follow_up.sent else ""
-    said = follow_up.sent is not None and follow_up.sent.how != "mail"  # by `sent`: they count on what follows
+    said = (
+        follow_up.sent is not None and follow_up.sent.how != "mail"
+    )  # by `sent`: they count on what follows
     ours = follow_up.drafted_at is not None or sent in message_ids(follow_up.key, follow_up.sender)
     return fresh or said or ours
 
@@ -470,5 +475,5 @@ def _all_looked(desk: Desk) -> bool:
     snapshot = desk.setting.snapshot
     if snapshot.accounts <= snapshot.calendars and snapshot.accounts <= snapshot.mailboxes:
         return True
-    desk.wake(desk.now + desk.policy.poll)
+    desk.wake_with_next_look()
     return False

@@ -122,7 +122,7 @@ def _recover(desk: Desk) -> bool:
         elif desk.looked_at_mail(follow_up.account):
             desk.actions.append(Recover(follow_up, "what came of the last attempt is not known yet"))
         else:
-            desk.wake(desk.now + desk.policy.poll)
+            desk.wake_with_next_look()
     return bool(found)
 
 

@@ -210,6 +210,9 @@ def _too_old(desk: Desk, follow_up: FollowUp, item: Owed) -> bool:
         desk.stage(follow_up, Stage.SKIPPED, why)
         return True
     if desk.now > item.ends + desk.policy.thank_you.give_up_after:
+        if not desk.may_end(follow_up):
+            desk.wake_with_next_look()
+            return True
         unreleased = item.verdict.choice is Choice.ASK
         why = "nobody released it within seven days" if unreleased else "it would come too late to be polite"
         desk.stage(follow_up, Stage.SKIPPED if unreleased else Stage.EXPIRED, why)
@@ -362,7 +365,7 @@ def blocked(desk: Desk, follow_up: FollowUp) -> bool:
         desk.wake(follow_up.retry_at)
         return True
     if not desk.looked_at_mail(follow_up.account):
-        desk.wake(desk.now + desk.policy.poll)
+        desk.wake_with_next_look()
         return True
     return False
 
@@ -438,7 +441,9 @@ def _becomes_late(desk: Desk, follow_up: FollowUp) -> bool:
 def _is_letter_of_another(desk: Desk, follow_up: FollowUp, letter: OwnLetter) -> bool:
     """Our draft for another talk, sent late, takes this one's place no more than this one takes its."""
     others = [f for f in desk.follow_ups.values() if f.key != follow_up.key and f.text]
-    return any(letter.message_id == f.message_id or comes_from(f, letter) for f in others)
+    # What the user writes to one person may be word for word what they write to another.
+    same = {follow_up.to, ""}
+    return any(letter.message_id == f.message_id or (f.to in same and comes_from(f, letter)) for f in others)
 
 
 def _remind(desk: Desk, follow_up: FollowUp) -> None:
@@ -476,6 +481,9 @@ def _expire(desk: Desk, follow_up: FollowUp) -> None:
     if desk.now < expires:
         desk.wake(expires)
         return
+    if not desk.may_end(follow_up):
+        desk.wake_with_next_look()
+        return
     desk.stage(follow_up, Stage.EXPIRED, "it was not sent for two weeks: it is left alone where it lies")
 
 
@@ -505,7 +513,7 @@ def withdraw(desk: Desk, follow_up: FollowUp, then: Stage, why: str, replaced: s
         desk.wake(follow_up.retry_at)
         return
     if not desk.looked_at_mail(follow_up.account):
-        desk.wake(desk.now + desk.policy.poll)
+        desk.wake_with_next_look()
         return
     desk.actions.append(WithdrawDraft(follow_up, then, why, replaced))
 

@@ -8,10 +8,10 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from followupd.notify import child
 from followupd.notify.notice import Notice
@@ -99,7 +99,7 @@ def _to_desktop(notice: Notice) -> str:
         words = [*_MAC, notice.title, notice.text]
     else:
         # A body is markup (Desktop Notifications Specification), and notify-send undoes backslashes in it.
-        body = escape(notice.text).replace("\\", "\\\\")
+        body = escape(notice.text, quote=False).replace("\\", "\\\\")
         words = ["notify-send", "--app-name=followupd", "--", notice.title, body]
     return _why(child.run(words, b"", DESKTOP_BOUND), DESKTOP_BOUND)
 

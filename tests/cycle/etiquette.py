@@ -100,13 +100,13 @@ class Life:
             if awake:
                 self.cycle(now)
             later = [m for m in marks if m > now]
-            wake = world.store.next_wake() if awake else None
-            if wake is not None and wake > now.timestamp():
-                later.append(datetime.fromtimestamp(wake, UTC))
-            elif wake is not None:
+            wake = world.store.next_wake(now) if awake else None
+            if awake and (due := world.store.due_processes(now)):
                 self.spins += 1
-                assert self.spins < SPINS, f"at {now} the planner wants to be woken at {wake}, for ever"
+                assert self.spins < SPINS, f"at {now} the planner wants to think of {due} at once, for ever"
                 later.append(now + timedelta(minutes=5))
+            if wake is not None:
+                later.append(wake)
             now = min(later, default=until + timedelta(1))
             if now > until:
                 return

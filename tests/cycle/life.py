@@ -287,8 +287,7 @@ class Life:
         """Guided: to what the store waits for next, into windows, past everything."""
         self.now += MINUTE
         if how == "wake":
-            wake = self.world.store.next_wake()
-            moment = datetime.fromtimestamp(wake, UTC) if wake else self.now + DAY
+            moment = self.world.store.next_wake(self.now) or self.now + DAY
             self.now = max(self.now + 5 * MINUTE, moment + MINUTE)
         elif how == "talk":
             ahead = [t.end for t in self.talks if not t.off and t.end > self.now]
@@ -1023,8 +1022,9 @@ class Life:
         return [datetime.combine(d, time(12), UTC) for d in days]
 
     def _next_moment(self, last: datetime) -> None:
-        wake = self.world.store.next_wake()
-        moment = datetime.fromtimestamp(wake, UTC) + MINUTE if wake is not None else self.now + 10 * DAY
+        store = self.world.store
+        wake = self.now if store.due_processes(self.now) else store.next_wake(self.now)
+        moment = wake + MINUTE if wake is not None else self.now + 10 * DAY
         self.busy = self.busy + 1 if moment <= self.now + MINUTE else 0
         assert self.busy < 20, "a process is thought of in every cycle for ever"
         self.now = min(max(moment, self.now + 6 * HOUR), self.now + (3 * DAY if wake else 10 * DAY), last)
@@ -1045,7 +1045,7 @@ class Life:
         for _ in range(6):
             self.cycle(self.now + 7 * DAY)
         assert self._boxes() == boxes, "the program acts after the end"
-        wake = store.next_wake()
+        wake = store.next_wake(self.now)
         assert wake is None or store.commits - commits <= 6, f"it wakes for ever: {wake}"
 
 

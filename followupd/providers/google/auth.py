@@ -117,7 +117,8 @@ class Access:
                 f"an administrator blocks it. Check it in the Google Cloud console under Clients, then "
                 f"`followupd login {self._account}`."
             )
-        return Unavailable("Google could not renew the access just now. The next cycle tries again.")
+        # Google's library has tried three times by itself: a minute keeps the same request from doing so again.
+        return Unavailable("Google could not renew the access just now. The next cycle tries again.", 60.0)
 
 
 def _credentials(grant: Grant) -> Any:
