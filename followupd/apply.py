@@ -39,6 +39,8 @@ from followupd.errors import Conflict, ProviderError, Refused, SignInNeeded, Una
 from followupd.observe import OpenAccount
 from followupd.store import Store
 
+A_DAY = 86_400.0  # seconds: a server that asks for more is asked again all the same
+
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
@@ -244,6 +246,8 @@ class Hand:
             current = self.store.follow_up(act.follow_up.key) or act.follow_up
             conflict, why = isinstance(error, Conflict), str(error)
             wait = timedelta(minutes=10) if conflict else BACKOFF[min(current.attempts, len(BACKOFF) - 1)]
+            if isinstance(error, Unavailable) and error.retry_after:
+                wait = max(wait, timedelta(seconds=min(error.retry_after, A_DAY)))
             waiting = replace(current, attempts=current.attempts + 1, retry_at=self.now + wait)
             self.store.put_follow_up(waiting)
             # Where the outcome is unclear the intent stays open: whether the draft is gone is looked for first.

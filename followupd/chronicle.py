@@ -22,7 +22,7 @@ class Chronicle:
         self._left_out: dict[str, set[str]] = {}
         self._broken = ""
         self._untold: list[str] = []
-        self._failed: dict[str, str] = {}
+        self._failed: dict[str, tuple[str, str]] = {}
 
     def starts(self, accounts: int, poll: timedelta) -> None:
         some = f"{accounts} account{'' if accounts == 1 else 's'}"
@@ -78,17 +78,19 @@ class Chronicle:
     def _done(self, account: str, done: Done) -> None:
         """What fails again for the same reason is not told again."""
         if done.action == "failed":
-            before, self._failed[done.key] = self._failed.get(done.key, ""), done.reason
-            if before == done.reason:
+            before, self._failed[done.key] = self._failed.get(done.key), (account, done.reason)
+            if before == (account, done.reason):
                 return
         else:
             self._failed.pop(done.key, None)
         level = logging.WARNING if done.action == "failed" else logging.INFO
-        text = f"{account}: {discreet(done)}"
+        text = f"{account}: {discreet(done)}" if account else discreet(done)
         write(level, done.action, text, account=account, key=done.key, process=done.process)
 
     def _stands(self, report: AccountReport) -> None:
         state = standing_of(report)
+        if state == "ok" and any(account == report.name for account, _ in self._failed.values()):
+            return  # looks go well, and what is to be done there still fails
         before, self._states[report.name] = self._states.get(report.name, "ok"), state
         if state == before:
             return

@@ -123,11 +123,25 @@ class Cycle:
         except ProviderError as error:
             return error
 
-    def go_on(self, looks: Mapping[str, Looked], now: datetime, *, act: bool = True) -> list[AccountReport]:
-        """Files what accounts showed, by name, plans and acts. Those that are left out count as not looked at."""
+    def go_on(
+        self,
+        looks: Mapping[str, Looked],
+        now: datetime,
+        *,
+        act: bool = True,
+        seen: dict[str, Seen] | None = None,
+    ) -> list[AccountReport]:
+        """Files what accounts showed, by name, plans and acts. Those that are left out count as not looked at.
+
+        `seen` is what was filed a moment ago of others of the same round: it counts too, and is added to.
+        """
         reports = {name: AccountReport(name) for name in looks}
         first = self._begin(now)
-        seen = {name: s for name in looks if (s := self._file(reports[name], looks[name], now)) is not None}
+        seen = {} if seen is None else seen
+        for name, look in looks.items():
+            filed = self._file(reports[name], look, now)
+            if filed is not None:
+                seen[name] = filed
         snapshot = self._snapshot(seen, first)
         if act:
             outcome = self._plan_and_apply(snapshot, now)
@@ -146,10 +160,17 @@ class Cycle:
             self._keep("poll", str(self.policy.poll.total_seconds()))
             self._keep("zone", self.policy.me.zone)
             self.store.forget_accounts(self.accounts)
+            if self._was_ahead(now):
+                self.store.wake_all()
             if self.store.meta("rules") != self.rules_digest:
                 Observer(self.store, self.policy, now).rejudge()
                 self.store.set_meta("rules", self.rules_digest)
         return frozenset(self.store.meta("first").split("\n")) - {""}
+
+    def _was_ahead(self, now: datetime) -> bool:
+        """Whether the clock has been set back: who sleeps until a moment by the wrong clock would sleep too long."""
+        later = (now + timedelta(minutes=1)).timestamp()
+        return any(_touched(heartbeat(self.store.folder, name)) > later for name in self.accounts)
 
     def _keep(self, name: str, value: str) -> None:
         """What `status` needs of the config, which it may not read; written only when it changes."""
@@ -185,12 +206,11 @@ class Cycle:
     # --- observe ---
 
     def _file(self, report: AccountReport, look: Looked, now: datetime) -> Seen | None:
-        account = self.accounts[report.name]
-        notices = [account.mailbox.notice(now), *(calendar.notice(now) for _, calendar in account.calendars)]
-        report.notice = " ".join(dict.fromkeys(filter(None, notices)))
         if isinstance(look, ProviderError):
             report.ok, report.error = False, look
+            report.notice = self.store.account(report.name)[2]
             return None
+        report.notice = look.notice
         seen = Observer(self.store, self.policy, now).file(look)
         report.problems = list(seen.problems)
         if not seen.mailbox and not seen.lost:
@@ -230,13 +250,16 @@ class Cycle:
 
     def _plan_and_apply(self, snapshot: Snapshot, now: datetime) -> Outcome:
         hand = Hand(self.store, self.accounts, self.policy, now, self._mark_outside)
+        planned: dict[str, int] = {}
         for _ in range(ROUNDS):
-            made = self._plan(snapshot, now)
-            if not made.processes:
+            # What waits for a look is due in every round: it is thought of again only when it has changed.
+            made = [
+                one for one in self._plan(snapshot, now).processes if planned.get(one.process) != one.version
+            ]
+            if not made:
                 break
-            hand.apply(made.processes)
-            if not any(process.actions for process in made.processes):
-                break  # what waits for a look is thought of in the next cycle, not in the next round
+            planned |= {one.process: one.version for one in made}
+            hand.apply(made)
         return hand.outcome
 
     # --- report ---
@@ -248,12 +271,14 @@ class Cycle:
             if name in reports and reports[name].error is None:
                 reports[name].ok, reports[name].error = False, error
         fallback = next(iter(reports), "")
+        stray: list[Done] = []
         for done in outcome.done:
             name = done.account if done.account in reports else fallback
-            if name:
-                reports[name].actions.append(done)
+            (reports[name].actions if name else stray).append(done)
         if remember:
             self._remember(reports, now)
+        if stray:
+            reports[""] = AccountReport("", actions=stray)
 
     def _remember(self, reports: dict[str, AccountReport], now: datetime) -> None:
         """Stores how each account stands, if that changed; and, without a commit, when it was last looked at."""
@@ -272,6 +297,13 @@ def standing_of(report: AccountReport) -> str:
         return "ok"
     states = ((SignInNeeded, "sign_in"), (Refused, "refused"))
     return next((state for kind, state in states if isinstance(report.error, kind)), "failing")
+
+
+def _touched(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def touch_heartbeat(folder: Path, account: str, now: datetime) -> None:

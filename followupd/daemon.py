@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -23,10 +23,10 @@ from followupd.config.world import system_zone
 from followupd.credentials import Vault
 from followupd.cycle import Cycle
 from followupd.database import DATABASE
-from followupd.errors import ConfigError, StoreError, place_of
+from followupd.errors import ConfigError, FollowupdError, StoreError, told_as_bug
 from followupd.herald import Herald
 from followupd.lock import OutsideNumber, cycle_lock
-from followupd.observe import AccountLook, Observer, OpenAccount
+from followupd.observe import AccountLook, Observer, OpenAccount, Seen
 from followupd.standing import standing
 from followupd.store import Store
 from followupd.supervisor import Supervisor
@@ -62,8 +62,11 @@ class Daemon:
         self.state = state
         self.chronicle = Chronicle()
         self.watches: dict[str, Watch] = {}
+        self._left: dict[str, Watch] = {}
+        self._seen: dict[str, Seen] = {}
         self._soon: list[float] = []
         self._refused = ""
+        self._settled = False
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT. Raises ConfigError at its start, Busy, and StoreError where there is no state."""
@@ -75,7 +78,8 @@ class Daemon:
             except Stopped:
                 pass
             self.supervisor.stopping()
-            self.chronicle.stops()
+            with suppress(Stopped):
+                self.chronicle.stops()
 
     # --- start and reload ---
 
@@ -107,12 +111,18 @@ class Daemon:
         self.herald.use(config)
         self._read_from = self._sources()
         for name in self.watches.keys() - opened.keys():
-            self.watches.pop(name).close()
+            self._leave(self.watches.pop(name))
         for name, account in opened.items():
-            if name in self.watches:
-                self.watches[name].account = account
-            else:
-                self.watches[name] = Watch(account, self.waiting.poke)
+            watch = self.watches.get(name) or self._left.pop(name, None)
+            self.watches[name] = watch or Watch(account, self.waiting.poke)
+            self.watches[name].account = account
+
+    def _leave(self, watch: Watch) -> None:
+        """The config names it no more. Should it come back, what still hangs must not be overtaken by anything new."""
+        if watch.worker.busy:
+            self._left[watch.name] = watch
+        else:
+            watch.close()
 
     def _sources(self) -> tuple[object, ...]:
         """What a config depends on, cheaply compared: its file, and the machine's zone."""
@@ -128,14 +138,16 @@ class Daemon:
             return
         self.waiting.reload = False
         self.supervisor.reloading()
+        before = self._sources()
         try:
             self._use(self.read())
         except ConfigError as error:
-            self._read_from, self._refused = self._sources(), REFUSED
+            self._refused = REFUSED
             self.chronicle.reload_refused(error)
         else:
             self._refused = ""
             self.chronicle.reloaded()
+        self._read_from = before  # what is saved while it is read is read at the next turn
         self.supervisor.ready()
 
     # --- a turn: sleep, look, act ---
@@ -172,7 +184,7 @@ class Daemon:
 
     def _is_soon(self) -> bool:
         """Whether an account that could not be reached after a sleep is to be looked at once more."""
-        return bool(self._soon) and time.monotonic() >= self._soon[0] and self._is_anybody_unwell()
+        return self._is_anybody_unwell() and bool(self._soon) and time.monotonic() >= self._soon[0]
 
     def _is_anybody_unwell(self) -> bool:
         return any(watch.unwell for watch in self.watches.values())
@@ -187,9 +199,10 @@ class Daemon:
 
     def _look(self) -> None:
         """Has the accounts asked, and waits until they have answered and the moment has come."""
-        if self.waiting.jumped or self._is_soon():
+        if self.waiting.jumped or self.waiting.rung or self._is_soon():
             self._wake_up()
         self.waiting.jumped = False
+        self._seen = {}
         at, until = clocks.now(), time.monotonic() + PATIENCE
         # Where something else than the time has ended the sleep, nothing is waited for.
         act = self._next.act if at >= self._next.look else at
@@ -207,8 +220,7 @@ class Daemon:
         if self.waiting.jumped:
             self.chronicle.jumped()
             self._soon = [time.monotonic() + seconds for seconds in SOON]
-        else:
-            self._soon = self._soon[1:]
+        self._soon = [at for at in self._soon if at > time.monotonic()]
         for watch in self.watches.values():
             watch.wake()
 
@@ -224,20 +236,24 @@ class Daemon:
         for name, shown in looks.items():
             self.watches[name].went(shown, self.config.poll)
         try:
-            reports = self.cycle.go_on(looks, clocks.now())
-            self._next = self._when(clocks.now())
+            at = clocks.now()
+            reports = self.cycle.go_on(looks, at, seen=self._seen)
+            # From the moment that was planned for: what became due while it acted is next.
+            self._next = self._when(at)
             words = self._refused + standing(self.store, self.config.zone, clocks.now())
-        except StoreError as error:
+        except FollowupdError as error:
             self._later(str(error))
         except Exception as error:  # whatever it is: tomorrow's letters must not be lost for today's
-            self._later(
-                f"this is a bug of followupd: {type(error).__name__} in {place_of(error)}. Please report it."
-            )
+            self._later(str(told_as_bug(error)))
         else:
             self.chronicle.cycle(reports)
             self.supervisor.status(words)
-            if any(report.actions for report in reports):
-                memory.give_back()
+        if not self._is_anybody_unwell():
+            self._soon = []
+        if not self._settled:
+            memory.settle()
+            self._settled = True
+        memory.give_back()
 
     def _later(self, what: str) -> None:
         """A cycle came to nothing; the next poll tries again."""
@@ -273,10 +289,16 @@ class _InThread:
     def __call__(self, what: Callable[[], T]) -> T:
         if self._daemon.waiting.stop:
             raise Stopped
-        watch = self._daemon.watches[self._name]
+        watch, waiting = self._daemon.watches[self._name], self._daemon.waiting
+        if watch.look is not None:
+            waiting.is_done(watch.look, watch.act_bound)  # a look that is merely slow is waited for
         job = watch.worker.begin(what)
         try:
-            return self._daemon.waiting.answer(job, watch.act_bound, self._name)
+            return waiting.answer(job, watch.act_bound, self._name)
+        except FollowupdError:
+            raise
+        except Exception as error:  # a bug that one account meets must not stop the others
+            raise told_as_bug(error) from error
         finally:
             if not job.done:
                 watch.did_not_answer()

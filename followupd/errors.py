@@ -90,3 +90,10 @@ def place_of(error: BaseException) -> str:
             place = f"{module}:{step.tb_lineno}"
         step = step.tb_next
     return place
+
+
+def told_as_bug(error: Exception) -> Unavailable:
+    """An error that nobody has foreseen, as one that passes: what else there is to do goes on."""
+    return Unavailable(
+        f"this is a bug of followupd: {type(error).__name__} in {place_of(error)}. It is tried again; please report it."
+    )

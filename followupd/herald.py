@@ -8,7 +8,7 @@ from datetime import datetime
 
 from followupd.chronicle import Chronicle
 from followupd.config import Config
-from followupd.errors import StoreError
+from followupd.errors import FollowupdError, told_as_bug
 from followupd.notify import Notice, Settings, Teller, deliver
 from followupd.store import Store
 from followupd.workers import Job, Worker
@@ -46,8 +46,10 @@ class Herald:
                 return self._teller.next(now)
             settings = self._settings
             self._under_way = notice, self._worker.begin(lambda: deliver(notice, settings))
-        except StoreError as error:
+        except FollowupdError as error:
             self._chronicle.untold([str(error)])
+        except Exception as error:  # telling must never keep a letter from being made
+            self._chronicle.untold([str(told_as_bug(error))])
         return None
 
     def _take_in(self) -> None:

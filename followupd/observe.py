@@ -80,6 +80,7 @@ class AccountLook:
     calendars: tuple[CalendarLook, ...]
     mail: MailChanges
     mail_lost: bool
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,11 @@ class Observer:
     def look(self, account: OpenAccount) -> AccountLook:
         """Asks an account what moved. Reads the store and writes nothing. Raises ProviderError."""
         calendars = tuple(self._calendar(account, source, calendar) for source, calendar in account.calendars)
-        return AccountLook(account.name, calendars, *self._mailbox(account))
+        mail, lost = self._mailbox(account)
+        notices = [account.mailbox.notice(self.now), *(one.notice(self.now) for _, one in account.calendars)]
+        return AccountLook(
+            account.name, calendars, mail, lost, " ".join(dict.fromkeys(filter(None, notices)))
+        )
 
     def file(self, look: AccountLook) -> Seen:
         """Stores what an account showed, in one transaction with the cursors that cover it."""

@@ -64,7 +64,7 @@ class Supervisor:
         # "@" stands for the zero byte of the abstract namespace. A manager that does not listen loses a line.
         address = "\0" + self._address[1:] if self._address.startswith("@") else self._address
         with suppress(OSError):
-            self._socket.sendto(words.encode(), address)
+            self._socket.sendto(words.encode(errors="replace"), address)
 
 
 def _watchdog() -> float | None:

@@ -24,6 +24,7 @@ from followupd.workers import Job
 T = TypeVar("T")
 
 GRACE = 1.0  # seconds that an act under way has to end in when the program is to stop
+STRIKES = 4  # after which it ends wherever it is
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -37,6 +38,7 @@ class Waiting:
     def __init__(self, state: Path, supervisor: Supervisor) -> None:
         self.stop = self.reload = self.rung = self.jumped = False
         self._stop_at = 0.0
+        self._strikes = 0
         self._supervisor = supervisor
         self._sign_of_life = time.monotonic()
         self._jumps = Jumps()
@@ -82,6 +84,9 @@ class Waiting:
         self.reload = True
 
     def _must_stop(self, _: int, __: FrameType | None) -> None:
+        self._strikes += 1
+        if self._strikes > STRIKES:
+            os._exit(0)  # even the log does not let go of us; a kill does no harm
         raise Stopped
 
     # --- sleeping ---
@@ -92,27 +97,32 @@ class Waiting:
         return self.stop or self.reload or self.rung or self.jumped
 
     def sleep(self, seconds: float) -> None:
-        """Until the time is over or anything has happened; a poke is enough."""
+        """Until the time is over or anything happens; a poke is enough. What has happened before is no news."""
         until = time.monotonic() + seconds
-        while not self.happened and (left := until - time.monotonic()) > 0:
+        while (left := until - time.monotonic()) > 0:
             if self._wait(min(left, *self._ticks())):
                 return
 
     def answer(self, job: Job[T], seconds: float, whose: str) -> T:
         """Waits for what a job comes to, and raises what it raised. Raises Unavailable at the bound, and Stopped."""
-        until = job.begun + seconds
+        if not self.is_done(job, seconds):
+            raise Unavailable(
+                f"{whose} has not answered for {seconds:.0f} seconds. Whether it has done what was asked is "
+                "looked for as soon as it answers."
+            )
+        return job.result()
+
+    def is_done(self, job: Job[T], seconds: float) -> bool:
+        """Waits for a job's end, for so long at most. Raises Stopped."""
+        until = time.monotonic() + seconds
         while not job.done:
-            bound = min(until, self._stop_at) if self.stop else until
-            left = bound - time.monotonic()
+            left = (min(until, self._stop_at) if self.stop else until) - time.monotonic()
             if left <= 0 and self.stop:
                 raise Stopped
             if left <= 0:
-                raise Unavailable(
-                    f"{whose} has not answered for {seconds:.0f} seconds. Whether it has done what was asked is "
-                    "looked for as soon as it answers."
-                )
+                return False
             self._wait(min(left, *self._ticks()))
-        return job.result()
+        return True
 
     def _ticks(self) -> list[float]:
         """How long may be slept at most: until the next sign of life, or the next look at the clock."""
@@ -121,7 +131,7 @@ class Waiting:
         return [*ticks, self._jumps.tick or float("inf"), 86_400.0]
 
     def _wait(self, seconds: float) -> bool:
-        """One wait; whether anybody called."""
+        """One wait; whether anything happened."""
         called = bool(self._selector.select(seconds))
         if (
             self._supervisor.tick is not None
@@ -131,8 +141,9 @@ class Waiting:
             self._supervisor.alive()
         heard(self._heard)
         self.rung = heard(self._bell) or self.rung
-        self.jumped = bool(self._jumps.seen()) or self.jumped
-        return called
+        jumped = bool(self._jumps.seen())
+        self.jumped = jumped or self.jumped
+        return called or jumped
 
 
 def _pipe() -> tuple[int, int]:

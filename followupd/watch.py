@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
+from followupd.apply import A_DAY
 from followupd.cycle import Looked
-from followupd.errors import FollowupdError, ProviderError, SignInNeeded, Unavailable, place_of
+from followupd.errors import FollowupdError, ProviderError, SignInNeeded, Unavailable, told_as_bug
 from followupd.observe import AccountLook, OpenAccount
 from followupd.workers import Job, Worker
 
@@ -27,7 +28,7 @@ class Watch:
         self.worker = Worker(account.name, poked)
         self._job: Job[AccountLook] | None = None
         self._failures = 0
-        self._rests_until = 0.0
+        self._rests_until = self._asked_until = 0.0
         self._error: ProviderError | None = None
         self.act_bound = 10.0
         """Seconds after which an act counts as not answered, so that it holds no other account for longer. It grows
@@ -52,6 +53,11 @@ class Watch:
         return self._job is not None and not self._job.done
 
     @property
+    def look(self) -> Job[AccountLook] | None:
+        """The look that is under way or has not been taken in yet."""
+        return self._job
+
+    @property
     def finished(self) -> bool:
         return self._job is not None and self._job.done
 
@@ -69,10 +75,7 @@ class Watch:
         except FollowupdError as error:
             return Unavailable(str(error))
         except Exception as error:  # a bug that one account meets must not stop the others
-            return Unavailable(
-                f"this is a bug of followupd: {type(error).__name__} in {place_of(error)}. It is tried again; "
-                "please report it."
-            )
+            return told_as_bug(error)
 
     def _still_unwell(self) -> Looked | None:
         """The failure for which it rests; or that an act has not returned."""
@@ -97,7 +100,9 @@ class Watch:
 
     @property
     def rests(self) -> bool:
-        return time.monotonic() < self._rests_until
+        # What a server asked for goes by the wall clock, which does not stand still while the machine sleeps.
+        asked = 0.0 < self._asked_until - time.time() <= A_DAY
+        return asked or time.monotonic() < self._rests_until
 
     @property
     def unwell(self) -> bool:
@@ -106,18 +111,19 @@ class Watch:
     def went(self, shown: Looked, poll: timedelta) -> None:
         """Learns how a look went. `poll` is how often looks are made."""
         if not isinstance(shown, ProviderError) or isinstance(shown, SignInNeeded):
-            self._failures, self._rests_until, self._error = 0, 0.0, None
+            self._failures, self._rests_until, self._asked_until, self._error = 0, 0.0, 0.0, None
             return
         if shown is self._error and self.rests:
             return  # told again, not failed again
         self._failures, self._error = self._failures + 1, shown
-        named = shown.retry_after or 0.0 if isinstance(shown, Unavailable) else 0.0
+        asked = shown.retry_after or 0.0 if isinstance(shown, Unavailable) else 0.0
+        self._asked_until = time.time() + min(asked, A_DAY)
         grown = min(poll * 2 ** min(self._failures - 1, 10), max(LONGEST_REST, poll))
         # Half a poll less, so that the poll at its end is not missed by a moment.
-        self._rests_until = time.monotonic() + max(named, (grown - poll / 2).total_seconds())
+        self._rests_until = time.monotonic() + (grown - poll / 2).total_seconds()
 
     def wake(self) -> None:
-        """Ends its rest: the machine has slept, and nothing is as it was."""
+        """Ends its rest: the machine has slept, or the user has said something. What a server asked for is kept."""
         self._rests_until = 0.0
 
     def did_not_answer(self) -> None:

@@ -47,6 +47,8 @@ class Job(Generic[T]):
             self._value.append(self._what())
         except Exception as error:  # whatever it is, it is told to who waits
             self._error = error
+        except BaseException as error:  # not even an exit may end the thread: nobody would ever be answered
+            self._error = RuntimeError(type(error).__name__).with_traceback(error.__traceback__)
 
 
 class Worker:

@@ -32,8 +32,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    for one in (module, __import__("followupd.workers", fromlist=["time"])):
-        monkeypatch.setattr(one.time, "monotonic", clock.monotonic)
+    for name in ("monotonic", "time"):
+        monkeypatch.setattr(module.time, name, clock.monotonic)
     return clock
 
 
@@ -86,6 +86,20 @@ def test_an_account_that_can_not_be_reached_rests_for_growing_times(watch: Watch
 def test_the_wait_that_a_server_asks_for_is_kept(watch: Watch, clock: Clock) -> None:
     shows(watch, fails=Unavailable("slow down", retry_after=7200))
     assert rest(watch, clock) == pytest.approx(7200, abs=1)
+
+
+def test_the_wait_that_a_server_asks_for_is_kept_over_a_sleep_and_never_for_longer_than_a_day(
+    watch: Watch, clock: Clock
+) -> None:
+    shows(watch, fails=Unavailable("slow down", retry_after=7200))
+    watch.wake()
+    assert watch.rests
+    clock.now += 7201
+    assert not watch.rests
+    shows(watch, fails=Unavailable("slow down", retry_after=1e9))
+    watch.wake()
+    clock.now += 86_401
+    assert not watch.rests
 
 
 def test_one_that_needs_its_user_is_asked_at_every_poll(watch: Watch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from types import FrameType
@@ -11,6 +12,8 @@ import click
 
 from followupd.cli.context import Settings
 from followupd.errors import FollowupdError
+
+PATIENCE = 0.5  # seconds that the last lines of the log have
 
 
 @click.command()
@@ -37,18 +40,20 @@ def run(ctx: click.Context, /, *, form: str) -> None:
 
     settings: Settings = ctx.obj
     log.begin(form)
-    daemon = Daemon(settings.load_config, settings.state)
+    daemon, code = Daemon(settings.load_config, settings.state), 0
     try:
         daemon.run()
     except FollowupdError as error:
         daemon.chronicle.ends(error)
-        ctx.exit(error.exit_code)
-    finally:
-        _leave_log()
+        code = error.exit_code
+    _leave_log(code)
+    ctx.exit(code)
 
 
-def _leave_log() -> None:
-    """Where nobody reads the log any more, that is no failure of ours at the end."""
+def _leave_log(code: int) -> None:
+    """Where nobody reads the log any more, or it is full, that must not keep us from ending."""
+    signal.signal(signal.SIGALRM, lambda *_: os._exit(code))
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
     try:
         sys.stderr.flush()
     except OSError:

@@ -456,6 +456,9 @@ def _remind(desk: Desk, follow_up: FollowUp) -> None:
     if desk.now < at:
         desk.wake(at)
         return
+    if not desk.may_end(follow_up):
+        desk.wake_with_next_look()  # it may have been sent from elsewhere meanwhile
+        return
     reminded = replace(follow_up, reminded=True)
     desk.follow_ups[follow_up.key] = reminded
     text = f"The thank-you to {_who(follow_up)} is still in Drafts; it is best sent {_by(follow_up, desk)}."

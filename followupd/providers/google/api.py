@@ -18,7 +18,7 @@ import httplib2
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 
-from followupd.errors import ProviderError, Unavailable
+from followupd.errors import ProviderError, StoreError, Unavailable
 from followupd.providers.google.auth import Access, Kept
 from followupd.providers.google.grant import Grant
 from followupd.providers.google.refusals import as_ours
@@ -108,7 +108,7 @@ class Api:
         """What the user should do before this sign-in ends, "" mostly."""
         try:
             return self.grant.notice(now, self.account)
-        except ProviderError:
+        except (ProviderError, StoreError):
             return ""
 
     def read(self, request: ApiRequest) -> Answer:
