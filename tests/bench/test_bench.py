@@ -19,6 +19,7 @@ FIGURES = {
     "letters": 4,
     "idle": 5,
     "planning": 4,
+    "daemon": 7,
 }
 
 
@@ -30,7 +31,7 @@ def test_every_bench_gives_its_lines(name: str) -> None:
     assert len(told) == len(found) + 1
     for line, words in zip(found, told[1:], strict=True):
         assert words.startswith(line.name)
-        assert line.figure > 0 or line.name == "commits of an idle cycle"
+        assert line.figure > 0 or line.bound == 0.0
     assert not any(line.over for line in found if line.name == "commits of an idle cycle")
 
 
