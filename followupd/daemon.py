@@ -291,7 +291,9 @@ class _InThread:
             raise Stopped
         watch, waiting = self._daemon.watches[self._name], self._daemon.waiting
         if watch.look is not None:
-            waiting.is_done(watch.look, watch.act_bound)  # a look that is merely slow is waited for
+            # One that is merely slow is waited for; one that hangs is waited for once, not for each letter.
+            until = watch.look.begun + PATIENCE + watch.act_bound
+            waiting.is_done(watch.look, max(until - time.monotonic(), 0.0))
         job = watch.worker.begin(what)
         try:
             return waiting.answer(job, watch.act_bound, self._name)
