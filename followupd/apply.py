@@ -39,7 +39,7 @@ from followupd.errors import Conflict, ProviderError, Refused, SignInNeeded, Una
 from followupd.observe import OpenAccount
 from followupd.store import Store
 
-A_DAY = 86_400.0  # seconds: a server that asks for more is asked again all the same
+AN_HOUR = 3_600.0  # seconds: for longer no letter is left to what a server asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +247,7 @@ class Hand:
             conflict, why = isinstance(error, Conflict), str(error)
             wait = timedelta(minutes=10) if conflict else BACKOFF[min(current.attempts, len(BACKOFF) - 1)]
             if isinstance(error, Unavailable) and error.retry_after:
-                wait = max(wait, timedelta(seconds=min(error.retry_after, A_DAY)))
+                wait = max(wait, timedelta(seconds=min(error.retry_after, AN_HOUR)))
             waiting = replace(current, attempts=current.attempts + 1, retry_at=self.now + wait)
             self.store.put_follow_up(waiting)
             # Where the outcome is unclear the intent stays open: whether the draft is gone is looked for first.

@@ -254,7 +254,9 @@ class Cycle:
         for _ in range(ROUNDS):
             # What waits for a look is due in every round: it is thought of again only when it has changed.
             made = [
-                one for one in self._plan(snapshot, now).processes if planned.get(one.process) != one.version
+                one
+                for one in self._plan(snapshot, now).processes
+                if not one.process or planned.get(one.process) != one.version
             ]
             if not made:
                 break

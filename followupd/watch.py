@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from followupd.apply import A_DAY
 from followupd.cycle import Looked
 from followupd.errors import FollowupdError, ProviderError, SignInNeeded, Unavailable, told_as_bug
 from followupd.observe import AccountLook, OpenAccount
 from followupd.workers import Job, Worker
 
+A_DAY = 86_400.0  # seconds: a server that asks for a longer rest is asked again all the same
 LOOK_BOUND = 300.0  # seconds after which a look that has not ended is told as a failure
 LONGEST_REST = timedelta(minutes=30)
 

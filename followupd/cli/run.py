@@ -33,6 +33,7 @@ def run(ctx: click.Context, /, *, form: str) -> None:
     """
     # Until the daemon listens itself:
     signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # Imported here: `run --help` needs no daemon.
     from followupd import log

@@ -100,8 +100,8 @@ class Container:
     _watcher: subprocess.Popen[bytes] | None = None
 
     @classmethod
-    def boot(cls, root: Path, visible: Sequence[Path] = ()) -> Container:
-        """Boots one in an empty folder, with these folders of the host read-only at their own paths.
+    def boot(cls, root: Path, visible: Sequence[tuple[str, Path]] = ()) -> Container:
+        """Boots one in an empty folder, with these folders of the host read-only at the paths beside them.
 
         Raises CannotBoot, with the end of what its console said.
         """
@@ -114,7 +114,7 @@ class Container:
             raise
         return container
 
-    def _start(self, visible: Sequence[Path]) -> None:
+    def _start(self, visible: Sequence[tuple[str, Path]]) -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready, self._console().open("wb") as console:
             ready.bind(f"\0{self.name}")  # no file: the paths of tests may be longer than a socket's may be
             self._nspawn = subprocess.Popen(
@@ -126,11 +126,11 @@ class Container:
             )
             self._wait_until_booted(ready)
 
-    def _command(self, visible: Sequence[Path]) -> list[str]:
+    def _command(self, visible: Sequence[tuple[str, Path]]) -> list[str]:
         return [
             *("sh", "-c", IN_GROUPS, self._make_groups()),
             *("systemd-nspawn", f"--directory={self.root}", f"--machine={self.name}", "--bind-ro=/usr"),
-            *(f"--bind-ro={path}" for path in visible),
+            *(f"--bind-ro={folder}:{path}" for folder, path in visible),
             *("--register=no", "--keep-unit", "--private-network", "--notify-ready=yes", "--console=pipe"),
             *("--boot", "systemd.unit=multi-user.target"),
         ]

@@ -49,14 +49,20 @@ thank_you: {ready_after: 1s}
 """
 
 
-def visible() -> list[Path]:
-    """What of this host a virtual environment in the container rests on: the interpreter and the libraries."""
-    folders = {
-        Path(sys.base_prefix),
-        Path(sysconfig.get_path("purelib")),
-        Path(sysconfig.get_path("platlib")),
-    }
-    return [folder for folder in sorted(folders) if not folder.is_relative_to("/usr")]
+LIBRARIES = {
+    sysconfig.get_path(kind): Path(f"/opt/libraries/{number}")
+    for number, kind in enumerate(("purelib", "platlib"))
+}
+
+
+def visible() -> list[tuple[str, Path]]:
+    """What of this host a virtual environment in the container rests on, and where: interpreter and libraries.
+
+    The libraries have a place of their own: a project may lie in /tmp, and the container has another one.
+    """
+    interpreter = Path(sys.base_prefix)
+    own = [] if interpreter.is_relative_to("/usr") else [(str(interpreter), interpreter)]
+    return [*own, *LIBRARIES.items()]
 
 
 class Person:
@@ -87,9 +93,7 @@ class Person:
         (packages,) = (self.home / "venv/lib").glob("python3.*/site-packages")
         source = Path(followupd.__file__).parent
         shutil.copytree(source, packages / "followupd")
-        (packages / "libraries.pth").write_text(
-            f"{sysconfig.get_path('purelib')}\n{sysconfig.get_path('platlib')}\n"
-        )
+        (packages / "libraries.pth").write_text("".join(f"{place}\n" for place in LIBRARIES.values()))
         program = self.machine.root / PROGRAM.relative_to("/")
         program.write_text(f"#!{PROGRAM.parent}/python\nfrom followupd.cli import main\n\nmain()\n")
         program.chmod(0o755)
