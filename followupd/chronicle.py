@@ -26,7 +26,8 @@ class Chronicle:
 
     def starts(self, accounts: int, poll: timedelta) -> None:
         some = f"{accounts} account{'' if accounts == 1 else 's'}"
-        every = f"{poll / timedelta(minutes=1):g} minutes"
+        minutes = poll / timedelta(minutes=1)
+        every = "minute" if minutes == 1 else f"{minutes:g} minutes"
         write(logging.INFO, "started", f"followupd {__version__} has started: {some}, a look every {every}.")
 
     def stops(self) -> None:
@@ -73,7 +74,7 @@ class Chronicle:
             self._to_do(report)
             self._missing(report)
             for done in report.actions:
-                self._done(report.name, done)
+                self._done(done.account or report.name, done)
 
     def _done(self, account: str, done: Done) -> None:
         """What fails again for the same reason is not told again."""

@@ -81,6 +81,8 @@ class Cycle:
         wordings: Callable[[str], Wording],
         outside: OutsideNumber | None,
         rules_digest: str = "",
+        *,
+        config_digest: str = "",
     ) -> None:
         self.store = store
         self.accounts = accounts
@@ -88,6 +90,7 @@ class Cycle:
         self.wordings = wordings
         self.outside = outside
         self.rules_digest = rules_digest
+        self.config_digest = config_digest
 
     @classmethod
     def of(
@@ -110,7 +113,7 @@ class Cycle:
         def wordings(language: str) -> Wording:
             return load_wording(language, config.templates)
 
-        return cls(store, accounts, policy, wordings, outside, config.digest)
+        return cls(store, accounts, policy, wordings, outside, config.digest, config_digest=config.whole)
 
     def run(self, now: datetime, only: Collection[str] = (), *, act: bool = True) -> list[AccountReport]:
         """Looks, plans and acts once. With `act` false it stops after planning and reports the plan."""
@@ -160,8 +163,9 @@ class Cycle:
             self._keep("poll", str(self.policy.poll.total_seconds()))
             self._keep("zone", self.policy.me.zone)
             self.store.forget_accounts(self.accounts)
-            if self._was_ahead(now):
-                self.store.wake_all()
+            if self._was_ahead(now) or self.store.meta("config") != self.config_digest:
+                self.store.wake_all()  # what sleeps until a moment would sleep until one that counts no more
+            self._keep("config", self.config_digest)
             if self.store.meta("rules") != self.rules_digest:
                 Observer(self.store, self.policy, now).rejudge()
                 self.store.set_meta("rules", self.rules_digest)

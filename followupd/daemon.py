@@ -37,7 +37,7 @@ from followupd.workers import reached
 T = TypeVar("T")
 
 LEAD = timedelta(seconds=5)  # before a due moment: looking takes a while
-PATIENCE = 10.0  # seconds that the accounts wait for one that is slow
+PATIENCE = 5.0  # seconds that the accounts wait for one that is slow, before they act and once while they do
 IDLE = 2  # polls between looks when nothing is owed; `status` calls three without one a trouble
 SOON = (20.0, 60.0)  # seconds after a sleep: the network is often later than the clock
 LEAST = timedelta(seconds=1)  # between two cycles
@@ -201,7 +201,7 @@ class Daemon:
         """Has the accounts asked, and waits until they have answered and the moment has come."""
         if self.waiting.jumped or self.waiting.rung or self._is_soon():
             self._wake_up()
-        self.waiting.jumped = False
+        self.waiting.jumped = self.waiting.rung = False
         self._seen = {}
         at, until = clocks.now(), time.monotonic() + PATIENCE
         # Where something else than the time has ended the sleep, nothing is waited for.
@@ -209,7 +209,7 @@ class Daemon:
         begun = [one for one in self.watches.values() if one.begin(lambda account: self._ask(account, at))]
         while not self._is_interrupted():
             if self.waiting.rung:
-                self.waiting.rung, act = False, at
+                act = at  # the next turn, which comes at once, asks those who rest
             slow = any(watch.under_way for watch in begun)
             left = until - time.monotonic() if slow else (act - clocks.now()).total_seconds()
             if left <= 0:
@@ -248,7 +248,7 @@ class Daemon:
         else:
             self.chronicle.cycle(reports)
             self.supervisor.status(words)
-        if not self._is_anybody_unwell():
+        if not any(watch.unwell or watch.under_way for watch in self.watches.values()):
             self._soon = []
         if not self._settled:
             memory.settle()
@@ -292,7 +292,7 @@ class _InThread:
         watch, waiting = self._daemon.watches[self._name], self._daemon.waiting
         if watch.look is not None:
             # One that is merely slow is waited for; one that hangs is waited for once, not for each letter.
-            until = watch.look.begun + PATIENCE + watch.act_bound
+            until = watch.look.begun + 2 * PATIENCE
             waiting.is_done(watch.look, max(until - time.monotonic(), 0.0))
         job = watch.worker.begin(what)
         try:

@@ -61,6 +61,7 @@ def follow_up(record: Record) -> Json:
         "part": record["part"],
         "account": record["account"],
         "held": bool(record.get("held")),
+        "gone_since": time(record.get("gone_since")),
     }
 
 

@@ -504,7 +504,7 @@ def test_draft_all_after_the_first_start(world: World) -> None:
     )
     world.cycle("2026-03-04 17:00")
     assert not world.drafts()
-    assert world.orders().draft_all() == "2 letters are drafted in the next cycle."
+    assert world.orders().draft_all() == "2 letters are drafted with the next look."
     world.cycle("2026-03-04 17:05")
     assert len(world.drafts()) == 2
     assert not world.questions()
@@ -519,7 +519,7 @@ def test_draft_makes_the_letter_of_an_interview_older_than_look_back(world: Worl
     world.event("2026-02-24 15:00", "2026-02-24 16:00")
     world.cycle("2026-03-02 09:05")
     assert stages(world) == {DANA: Stage.SKIPPED}
-    assert "drafted in the next cycle" in world.orders().draft("acme")
+    assert "drafted with the next look" in world.orders().draft("acme")
     world.cycle("2026-03-02 09:10")
     assert world.draft_to(DANA)
 

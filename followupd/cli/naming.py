@@ -22,11 +22,12 @@ KEY_SHOWN = 8  # of a key; every command takes the start of one
 
 
 def letter(follow_up: Json) -> str:
-    """What a letter is: `thank-you`, `first nudge`."""
-    if follow_up["kind"] == "thank_you":
-        return "thank-you"
+    """What a letter is: `thank-you`, `first nudge`; and what was seen of the user's hand on it."""
     step = follow_up["step"]
-    return f"{_NTH.get(step, f'{step}th')} nudge"
+    what = "thank-you" if follow_up["kind"] == "thank_you" else f"{_NTH.get(step, f'{step}th')} nudge"
+    if follow_up.get("gone_since") and follow_up["stage"] in {"drafted", "edited"}:
+        return f"{what}, not in Drafts any more: counts as deleted after half an hour"
+    return f"{what}, edited by you" if follow_up.get("stage") == "edited" else what
 
 
 def person(follow_up: Json) -> str:

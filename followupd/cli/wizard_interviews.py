@@ -21,8 +21,10 @@ _SHOWN = 12
 _TITLE_AT_MOST = 48
 _PEOPLE_SHOWN = 3
 _COMPANIES_ASKED = 8
-_WHY_A_NAME = "Letters name the company where they know it. Enter keeps the name, - leaves it out."
-_RIGHT = "Enter keeps what counts as an interview. Other words show the list anew."
+_WHY_A_NAME = (
+    "Letters name the company where they know it. Enter takes what stands in brackets, - leaves it out."
+)
+_RIGHT = "Enter keeps what counts as an interview. Other words take its place, and the list is shown anew."
 
 
 def choose(wizard: Wizard, *, can_look: bool) -> None:

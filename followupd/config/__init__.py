@@ -49,7 +49,7 @@ class Config:
     """What the file says, checked.
 
     `digest` changes when a rule changes that decides which events are interviews, of whom and
-    with whom. It does not change with waits, wording or places.
+    with whom. It does not change with waits, wording or places: `whole` does.
     """
 
     source: Path
@@ -61,6 +61,7 @@ class Config:
     key_file: Path | None
     poll: timedelta
     digest: str
+    whole: str
     document: Document
 
     def policy(self, reference: Reference) -> Policy:
@@ -99,6 +100,7 @@ def load(path: Path, state: Path | None = None, *, folders_must_exist: bool = Tr
         key_file=said.credentials.key_file,
         poll=said.poll,
         digest=_digest(said),
+        whole=sha256(json.dumps(said.model_dump(mode="json")).encode()).hexdigest()[:16],
         document=said,
     )
 

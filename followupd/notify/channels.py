@@ -164,10 +164,10 @@ def findings(settings: Settings) -> Iterator[tuple[bool, str]]:
     if settings.command:
         yield _command_found(settings.command[0])
     if not (settings.desktop or settings.urls or settings.command):
-        yield True, f"nothing is told by itself: {_BY_STATUS}"
+        yield True, f"nothing is told by itself: {BY_STATUS}"
 
 
-_BY_STATUS = "`followupd status` alone shows what waits. docs/notify.md lists the ways."
+BY_STATUS = "`followupd status` alone shows what waits. docs/notify.md lists the ways."
 
 
 def _desktop_found(settings: Settings) -> str:
@@ -175,7 +175,7 @@ def _desktop_found(settings: Settings) -> str:
         return "what waits is told on the desktop."
     if settings.urls or settings.command:
         return "there is no desktop here; the other ways are used."
-    return f"there is no desktop here, and no other way is configured: {_BY_STATUS}"
+    return f"there is no desktop here, and no other way is configured: {BY_STATUS}"
 
 
 def _urls_found(settings: Settings) -> Iterator[tuple[bool, str]]:

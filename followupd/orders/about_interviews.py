@@ -143,7 +143,7 @@ class InterviewOrders(Base):
         paused = self.store.meta("paused_until")
         if paused and datetime.fromisoformat(paused) > self.now:
             return f"when the pause ends on {datetime.fromisoformat(paused).astimezone(self.zone).date()}"
-        return "in the next cycle"
+        return "with the next look"
 
     def draft_all(self) -> str:
         """All of the letters that wait for the common question."""

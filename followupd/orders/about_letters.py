@@ -107,6 +107,14 @@ class LetterOrders(Base):
             self._count_as_sent(follow_up, how)
         return f"{called(someone)} is thanked ({HOW[how]})."
 
+    def thanked(self, key: str) -> None:
+        """The thank-you with this key was given by hand. Raises UsageError."""
+        with self.store.transaction():
+            follow_up = self.store.follow_up(key)
+            if follow_up is None:
+                raise UsageError("this letter is not known any more. Nothing was changed.")
+            self._count_as_sent(follow_up, "hand")
+
     def _count_as_sent(self, follow_up: FollowUp, how: str) -> None:
         done = replace(follow_up, sent=replace(self._sent_unseen(follow_up), how=how), held="")
         if follow_up.stage is Stage.DRAFTED:

@@ -177,11 +177,11 @@ def said(orders: Orders, one: Recent, answer: Answer) -> str:
 
 
 def _sent(orders: Orders, one: Recent) -> str:
-    for letter in one.letters:
+    unsent = [letter for letter in one.letters if letter.stage not in WAS_SENT]
+    for letter in unsent:
         # By its key: a word for the person would mean the latest letter to them, perhaps another one.
-        if letter.stage not in WAS_SENT:
-            orders.mark_letter(letter.key, "sent")
-    if one.is_old:
+        orders.thanked(letter.key)
+    if one.is_old and len(unsent) < len(one.letters):
         orders.draft(one.interview.id)  # with every letter sent it makes none, and lets a nudge follow
     return "Noted. If nobody answers, a nudge will wait in Drafts."
 

@@ -724,7 +724,7 @@ LATELY, LONG_AGO = timedelta(minutes=2), timedelta(hours=3)
         (standing(running=False), None, "problem", "`followupd service logs` tells more"),
         (standing(outdated=True), LATELY, "hint", "`followupd service install` renews it"),
         (standing(installed=False), None, "hint", "or run `followupd once` from cron"),
-        (standing(installed=False), LATELY, "ok", "Something else runs followupd."),
+        (standing(installed=False), LATELY, "hint", "It was looked at a moment ago"),
         (standing(installed=False), LONG_AGO, "problem", "Nothing has looked for 3 polls"),
     ],
 )

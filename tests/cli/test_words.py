@@ -91,7 +91,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         (("skip", "--all"), "No letter waits for the common question."),
         (
             ("draft", "acme"),
-            "The letters for “Interview at Acme” are wanted. They are drafted in the next cycle.",
+            "The letters for “Interview at Acme” are wanted. They are drafted with the next look.",
         ),
         (("draft", "--all"), "No letter waits for the common question."),
         (("sent", "dana"), "Dana Reyes is thanked (by hand)."),

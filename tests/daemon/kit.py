@@ -109,6 +109,11 @@ class Place:
             daemon.close()
 
 
+def _hears_interrupts() -> None:
+    """In the child: a test run in the background has SIGINT ignored, and its children would have too."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Daemon:
     """`followupd run` in a session of its own. Its output goes to files."""
 
@@ -136,6 +141,7 @@ class Daemon:
                 stderr=err,
                 start_new_session=True,
                 umask=umask,
+                preexec_fn=_hears_interrupts,
             )
 
     @property

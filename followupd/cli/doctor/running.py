@@ -14,6 +14,7 @@ from followupd.errors import FollowupdError, UsageError
 from followupd.heartbeat import heartbeat
 from followupd.notify import Settings
 from followupd.notify import findings as ways_to_tell
+from followupd.notify.channels import BY_STATUS
 from followupd.overview import STALE_AFTER
 from followupd.rows import Record
 from followupd.service import Service, Standing
@@ -73,7 +74,8 @@ def _without(what: str, instead: str, looks: Sequence[LastLook]) -> Finding:
     if any(look.is_stale for look in looks):
         return problem("service", f"{what} Nothing has looked for {STALE_AFTER} polls. {instead}")
     if _is_lively(looks):
-        return ok("service", f"{what} Something else runs followupd.")
+        again = f"It was looked at a moment ago; to have that done again and again: {instead}"
+        return hint("service", f"{what} {again}")
     return hint("service", f"{what} To have it look by itself: {instead}")
 
 
@@ -103,7 +105,10 @@ def notices(config: Config) -> Iterator[Finding]:
 
 def _notices(config: Config) -> Iterator[Finding]:
     for is_fine, text in ways_to_tell(Settings.of(config)):
-        yield ok("notify", text) if is_fine else problem("notify", text)
+        if not is_fine:
+            yield problem("notify", text)
+        else:
+            yield (hint if text.endswith(BY_STATUS) else ok)("notify", text)
 
 
 # --- the last looks -------------------------------------------------------------------------------
