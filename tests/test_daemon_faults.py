@@ -71,7 +71,12 @@ def test_a_bug_in_telling_keeps_no_letter_from_being_made(
 ) -> None:
     monkeypatch.setattr(Teller, "pending", lambda *_: raising(ValueError("a bug"))())
     home.owes()
-    home.play(home.until_drafts)
+
+    def user() -> None:
+        home.until_drafts()
+        home.until_told("notify_failed")
+
+    home.play(user)
     assert len(home.told("notify_failed")) == 1
 
 

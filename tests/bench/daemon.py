@@ -32,8 +32,8 @@ from tests.soak.month import Invited, Talk
 PROJECT = Path(__file__).parents[2]
 ANSWER = 0.1  # seconds
 MOST = 4 * ANSWER * 1e3 + 250  # milliseconds: four round trips and a bit
-LETTERS = 200 if os.environ.get("FOLLOWUPD_SOAK") == "full" else 8
-REST = 8.0  # seconds of the real clock
+LETTERS = 200 if os.environ.get("FOLLOWUPD_SOAK") == "full" else 5
+REST = 5.0  # seconds of the real clock
 PATIENCE = 60.0
 HOUR, READY = timedelta(hours=1), timedelta(minutes=45)
 APART = timedelta(minutes=10)

@@ -118,10 +118,11 @@ def event(title: str, days: int) -> Event:
 
 
 def test_where_all_is_right_each_line_says_so(world: World) -> None:
+    """Where there is no desktop to be told on, a hint says that too."""
     result = world.check()
     assert result.exit_code == 0, result.output
     hints = [line for line in result.output.splitlines() if not line.startswith("ok ")]
-    assert [line.split(":")[0].split() for line in hints] == [
+    assert [words for line in hints if (words := line.split(":")[0].split()) != ["hint", "notify"]] == [
         ["hint", "service"],
         ["hint", "last_cycle", "of", "personal"],
     ]

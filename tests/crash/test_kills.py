@@ -102,7 +102,7 @@ def test_a_first_cycle_that_is_killed_changes_nothing_about_what_comes(
     part: int, new: Machine, another: Another
 ) -> None:
     total = steps_of_a_clean_run(another(new), MORNING)
-    for first in spread(part, 2, 7, total):
+    for first in spread(part, 2, 5, total):
         machine = another(new)
         now = kill_in_a_row(machine, first, 3, total, MORNING)
         machine.once_well(now)
@@ -117,7 +117,7 @@ def test_a_first_cycle_that_is_killed_still_asks_before_it_makes_what_is_due(
     part: int, new: Machine, another: Another
 ) -> None:
     total = steps_of_a_clean_run(another(new), EVENING)
-    for first in spread(part, 2, 10, total):
+    for first in spread(part, 2, 7, total):
         machine = another(new)
         now = kill_in_a_row(machine, first, 3, total, EVENING)
         machine.once_well(now)
@@ -139,7 +139,7 @@ def test_drafts_of_a_stopped_process_are_withdrawn_by_us_whenever_we_are_killed(
     part: int, evening: Machine, another: Another, stopped: Machine
 ) -> None:
     total = steps_of_a_clean_run(another(stopped), LATER)
-    for first in spread(part, 3, 7, total):
+    for first in spread(part, 3, 5, total):
         machine = another(stopped)
         now = kill_in_a_row(machine, first, 3, total, LATER)
         machine.once_well(now)
@@ -178,7 +178,7 @@ def test_letters_of_a_moved_interview_are_withdrawn_and_made_once_more(
 
     after = EVENING + timedelta(days=1)
     total = steps_of_a_clean_run(moved(), LATER)
-    for first in spread(part, 2, 7, total):
+    for first in spread(part, 2, 5, total):
         machine = moved()
         now = kill_in_a_row(machine, first, 3, total, LATER)
         machine.once_well(now)
@@ -199,7 +199,7 @@ def test_letters_that_became_late_are_replaced_and_never_doubled(
     third_day = EVENING + timedelta(days=3)
     total = steps_of_a_clean_run(another(evening), third_day)
     before = {letter.message_id for letter in evening.drafts()}
-    for first in spread(part, 3, 10, total):
+    for first in spread(part, 3, 7, total):
         machine = another(evening)
         now = kill_in_a_row(machine, first, 3, total, third_day)
         machine.once_well(now)
@@ -238,7 +238,7 @@ def test_what_became_of_a_draft_is_known_whenever_we_are_killed(
     handled(plain)
     total = steps_of_a_clean_run(plain, LATER)
     second = steps_of_a_clean_run(plain, LATER + timedelta(minutes=35))
-    for life, first in enumerate(spread(part, 2, 10, total)):
+    for life, first in enumerate(spread(part, 2, 7, total)):
         machine = another(evening)
         expected = handled(machine)
         mail = machine.mail_files()
@@ -271,7 +271,7 @@ def all_sent(evening: Machine, tmp_path_factory: pytest.TempPathFactory) -> Mach
 def test_one_nudge_a_company_is_made_as_a_reply(part: int, all_sent: Machine, another: Another) -> None:
     total = steps_of_a_clean_run(another(all_sent), THURSDAY)
     sent = {letter.to: letter.message_id for letter in all_sent.letters("Sent")}
-    for first in spread(part, 3, 8, total):
+    for first in spread(part, 3, 6, total):
         machine = another(all_sent)
         now = kill_in_a_row(machine, first, 3, total, THURSDAY)
         machine.once_well(now)

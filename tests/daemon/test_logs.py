@@ -67,6 +67,7 @@ def test_each_line_has_its_time_level_event_and_text(empty: Home) -> None:
 
 def test_an_idle_look_logs_nothing(home: Home) -> None:
     daemon = home.place.ready()
+    daemon.step("2026-03-04 08:30")  # READY comes before the first look has ended
     before = len(daemon.events)
     for minute in range(0, 60, 10):
         daemon.step(f"2026-03-04 09:{minute:02}")
