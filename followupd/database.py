@@ -19,7 +19,7 @@ from followupd.errors import StoreError
 from followupd.migrations import check_owner, migrate
 
 DATABASE = "followupd.db"
-WAIT = 30.0
+WAIT = 30.0  # seconds
 T = TypeVar("T")
 
 _encoder = msgspec.json.Encoder()

@@ -68,8 +68,8 @@ class Settings:
         from followupd.config import load
 
         # Once it has run, a folder that is missing may be a disk that is not mounted: its account fails alone.
-        # os.path: it answers no where we may not look; Path raises.
-        started = os.path.exists(self.state / "followupd.db")  # noqa: PTH110  see above
+        # os.path: it answers no where we may not look.
+        started = os.path.exists(self.state / "followupd.db")  # noqa: PTH110  Path.exists raises there
         return load(self.config_path, self.state, folders_must_exist=not started)
 
 

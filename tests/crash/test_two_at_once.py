@@ -143,7 +143,7 @@ def drafts_to(machine: Machine, people: set[str]) -> set[str]:
 def test_a_stop_in_the_middle_of_a_cycle_leaves_no_draft_of_that_process(
     part: int, moments: list[int], morning: Machine, another: Another
 ) -> None:
-    for step in some(moments, part, 6, 8):
+    for step in some(moments, part, 4, 8):
         machine = another(morning)
         ended = interrupted(machine, step, "stop", "cedar", "--because", "withdrawn")
         where = f"step {step}, {ended.told.get('event')}: {ended.told.get('what')}"
