@@ -94,9 +94,10 @@ class Looks:
 
     def counts(self, act: CreateDraft, account: str, message: Message) -> bool:
         follow_up = act.follow_up
-        if message.message_id in follow_up.former_ids:
+        names = {message.message_id, message.made_as}
+        if not names.isdisjoint(follow_up.former_ids):
             return False
-        if message.message_id == act.draft.message_id or self.digest(message) == follow_up.digest:
+        if act.draft.message_id in names or self.digest(message) == follow_up.digest:
             return not (follow_up.wanted and message.folder is Folder.TRASH)
         judgement = judge(message, self.observer.mine, self.policy.me.zone)
         if judgement.kind is not ArrivalClass.OWN and message.folder not in MINE:
@@ -123,7 +124,8 @@ class Looks:
         if message.folder not in {Folder.DRAFTS, Folder.SCHEDULED}:
             return False
         others = [f for f in self.store.follow_ups(follow_up.process) if f.key != follow_up.key]
-        return any(message.message_id in message_ids(f.key, f.sender) for f in others)
+        names = {message.message_id, message.made_as}
+        return any(not names.isdisjoint(message_ids(f.key, f.sender)) for f in others)
 
     def last_look(self, act: CreateDraft) -> bool:
         """Any message from their people or domains since my last letter, in every account and folder.

@@ -57,6 +57,10 @@ STEPS: dict[int, tuple[str, ...]] = {
     ),
     # What the user should do before an account stops working: a sign-in about to end.
     2: ("ALTER TABLE account ADD COLUMN notice TEXT NOT NULL DEFAULT ''",),
+    # A handful among very many, asked for in every look at an Outlook mailbox.
+    3: (
+        "CREATE INDEX follow_up_in_drafts ON follow_up (stage) WHERE stage IN ('drafted', 'edited', 'unsure')",
+    ),
 }
 NEWEST = max(STEPS)
 

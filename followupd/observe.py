@@ -271,6 +271,7 @@ class Observer:
     def _mailbox(self, account: OpenAccount) -> tuple[MailChanges, bool]:
         watched = Watched(
             messages=lambda: self.store.watched(account.name),
+            drafts=lambda: self.store.watched_drafts(account.name),
             known_threads=lambda threads: self.store.known("reference", threads),
             senders=self._senders,
             now=self.now,
@@ -327,7 +328,7 @@ class Observer:
             self.store.put_own_letter(replace(letter, was_draft=letter.was_draft or was_draft))
 
     def _concerned(self, message: Message, addresses: Collection[str]) -> list[str]:
-        references = (message.message_id, *message.in_reply_to, *message.references)
+        references = (message.message_id, message.made_as, *message.in_reply_to, *message.references)
         found = set(self.store.linked("reference", [r for r in references if r]))
         found.update(self.store.linked("address", addresses))
         found.update(self.store.linked("domain", domains_of(addresses)))
@@ -441,7 +442,8 @@ def own_letter(account: str, process: str, message: Message, to: tuple[str, ...]
         thread=message.thread,
         digest=digest(message.text, message.subject, to),
         words=normal_text(message.text)[:WORDS],
-        was_draft=message.folder is Folder.DRAFTS,
+        was_draft=message.folder is Folder.DRAFTS or message.unsent,
+        made_as=message.made_as,
     )
 
 

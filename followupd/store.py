@@ -353,12 +353,16 @@ class Store(Journal):
     def watched(self, account: str) -> list[str]:
         """Ids of my messages in an account whose place matters."""
         rows = self.rows("SELECT DISTINCT id FROM own_letter WHERE account = ? AND present = 1", account)
-        gone = self.rows(
+        return sorted({r[0] for r in rows} | set(self.watched_drafts(account)))
+
+    def watched_drafts(self, account: str) -> list[str]:
+        """Ids of the drafts of open letters in an account."""
+        rows = self.rows(
             "SELECT DISTINCT draft_id FROM follow_up WHERE draft_id != '' AND json_extract(data, '$.account') = ?"
             " AND stage IN ('drafted', 'edited', 'unsure')",
             account,
         )
-        return sorted({r[0] for r in rows} | {r[0] for r in gone})
+        return [r[0] for r in rows]
 
     def put_own_letter(self, letter: OwnLetter) -> bool:
         """Stores a message of mine; whether anything about it is new."""

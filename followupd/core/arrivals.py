@@ -14,6 +14,7 @@ from datetime import UTC, date, tzinfo
 from zoneinfo import ZoneInfo
 
 from followupd.core import conventions as known
+from followupd.core import message_classes
 from followupd.core.absences import decision_date
 from followupd.core.bounces import (
     has_null_path,
@@ -74,7 +75,7 @@ def _own(message: Message, mine: Callable[[str], bool]) -> Judgement | None:
 def _own_kind(message: Message) -> str:
     if _is_receipt(message):
         return "receipt"
-    if _calendar_part(message) or known.CALENDAR_REPLY.match(message.subject):
+    if _is_of_a_calendar(message) or known.CALENDAR_REPLY.match(message.subject):
         return "calendar"
     if responder_field(message) or known.AUTO_GENERATED.match(message.header("auto-submitted")):
         return "automatic"
@@ -95,7 +96,8 @@ def _receipt(message: Message) -> Judgement | None:
 
 def _is_receipt(message: Message) -> bool:
     report = message.report
-    return report is not None and report.kind == "disposition-notification" and is_report_itself(message)
+    by_report = report is not None and report.kind == "disposition-notification" and is_report_itself(message)
+    return by_report or message_classes.receipt(message)
 
 
 # --- calendars ----------------------------------------------------------------------------------
@@ -107,13 +109,18 @@ def _calendar(message: Message) -> Judgement | None:
     service = service or (message.sender is not None and message.sender.email in known.CALENDAR_SENDERS)
     meeting = message.header("content-class").strip().lower() == known.CALENDAR_CLASS
     wordless = not message.text.strip() and known.CALENDAR_REPLY.match(message.subject) is not None
-    if not (part or service or meeting or wordless):
+    by_class = message_classes.meeting(message)
+    if not (part or service or meeting or wordless or by_class):
         return None
     return Judgement(
         kind=ArrivalClass.CALENDAR,
-        sub_kind=_calendar_kind(part, message.subject),
+        sub_kind=by_class or _calendar_kind(part, message.subject),
         reason="sent by a calendar",
     )
+
+
+def _is_of_a_calendar(message: Message) -> bool:
+    return bool(_calendar_part(message) or message_classes.meeting(message))
 
 
 def _calendar_part(message: Message) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from followupd.core import message_classes
 from followupd.core.conventions import any_of, local_part
 from followupd.core.model import ArrivalClass, Judgement, Message, Report
 
@@ -125,6 +126,8 @@ def judge_report(message: Message) -> Judgement | None:
 
 def judge_convention(message: Message) -> Judgement | None:
     """A bounce that follows no standard: a mail system speaks, and it speaks of delivery."""
+    if message_classes.undelivered(message):
+        return _bounce(message, _told(message), "Exchange says that it could not be delivered")
     if message.header("x-failed-recipients"):  # Exim, Gmail
         return _bounce(message, _told(message), "it names the recipients that failed")
     if _is_status(message) or _speaks_of_delivery(message) >= _signs_needed(message):

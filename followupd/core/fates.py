@@ -64,7 +64,7 @@ def likeness(follow_up: FollowUp, letter: OwnLetter) -> Likeness:
     A message to the same person counts even with another subject and text: it is a letter to
     them on this occasion, and the user's own letter is the letter.
     """
-    if letter.message_id and letter.message_id in {follow_up.message_id, *follow_up.former_ids}:
+    if letter.carries(_names(follow_up)):
         return Likeness.STRONG
     if follow_up.drafted_at and letter.date < follow_up.drafted_at - timedelta(minutes=1):
         return Likeness.NONE
@@ -125,7 +125,12 @@ def fate(follow_up: FollowUp, letters: Iterable[OwnLetter], taken: Collection[tu
 
 
 def _ours(follow_up: FollowUp, letter: OwnLetter | None) -> bool:
-    return letter is not None and letter.message_id in {follow_up.message_id, *follow_up.former_ids}
+    return letter is not None and letter.carries(_names(follow_up))
+
+
+def _names(follow_up: FollowUp) -> set[str]:
+    """The Message-IDs that its draft has had."""
+    return {follow_up.message_id, *follow_up.former_ids}
 
 
 def _was_sent(follow_up: FollowUp, letter: OwnLetter) -> bool:
@@ -148,9 +153,9 @@ def _is_it(follow_up: FollowUp, letter: OwnLetter) -> bool:
 
 def _moved_copy(follow_up: FollowUp, letter: OwnLetter) -> bool:
     return (
-        letter.message_id == follow_up.message_id
+        letter.carries([follow_up.message_id])
         and letter.folder not in {Folder.TRASH, Folder.SENT}
-        and letter.date == follow_up.drafted_at
+        and (letter.was_draft or letter.date == follow_up.drafted_at)
     )
 
 

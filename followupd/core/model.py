@@ -6,6 +6,7 @@ provider are opaque strings. Nothing here knows a clock, a file or a network.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -133,7 +134,10 @@ class Message:
     Date header where the mailbox does not say. `headers` are (lower-case name, decoded value) in
     order, bounded in number and length. `structure` lists the content types of its parts in order,
     bounded. `text` is the readable text (text/plain, else HTML made plain), bounded; "" if none.
-    `changed` is when a draft was last saved, where the mailbox says.
+    `changed` is when a draft was last saved, where the mailbox says. `unsent` is true where the mailbox
+    says that it never left, wherever it lies. `made_as` is the Message-ID under which we made it, where the
+    mailbox keeps that beside the one it carries now. `message_class` is PidTagMessageClass (MS-OXCMSG
+    2.2.1.3), "" outside Exchange.
     """
 
     id: str
@@ -156,6 +160,9 @@ class Message:
     structure: tuple[str, ...] = ()
     report: Report | None = None
     text: str = ""
+    unsent: bool = False
+    made_as: str = ""
+    message_class: str = ""
 
     def header(self, name: str) -> str:
         """The first value of the header, "" where it is missing. `name` in lower case."""
@@ -484,9 +491,9 @@ class OwnLetter:
     """A message of mine to somebody in a process: a sent copy or a draft, wherever it lies.
 
     `digest` is that of normalised text, subject and recipients (`core.fates.digest`); `words` is
-    the normalised text, bounded, for likeness. `was_draft` is true once it was
-    seen in Drafts under this id: moved to another
-    folder it still is no sent letter. `present` is false once it can't be found.
+    the normalised text, bounded, for likeness. `was_draft` is true once it was seen in Drafts under this
+    id, or its mailbox says so: moved to another folder it still is no sent letter. `made_as` is the
+    Message-ID under which we made it, where the mailbox keeps it. `present` is false once it can't be found.
     """
 
     id: str
@@ -505,7 +512,12 @@ class OwnLetter:
     digest: str = ""
     words: str = ""
     was_draft: bool = False
+    made_as: str = ""
     present: bool = True
+
+    def carries(self, message_ids: Collection[str]) -> bool:
+        """Whether one of these Message-IDs is its own, or the one under which we made it."""
+        return any(own in message_ids for own in (self.message_id, self.made_as) if own)
 
 
 # --- questions ----------------------------------------------------------------------------------

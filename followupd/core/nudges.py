@@ -446,7 +446,7 @@ def _found(desk: Desk, nudge: FollowUp) -> bool:
     free = [
         x
         for x in desk.case.letters
-        if x.present and place(x) not in taken_ids(desk, nudge) and (x.message_id in ids or _begun(nudge, x))
+        if x.present and place(x) not in taken_ids(desk, nudge) and (x.carries(ids) or _begun(nudge, x))
     ]
     letter = max(free, key=lambda x: x.date, default=None)
     if letter is None:
@@ -458,7 +458,7 @@ def _found(desk: Desk, nudge: FollowUp) -> bool:
         expires = after_working_days(letter.date, UNSENT, desk.policy)
         taken = replace(taken, text=letter.words, subject=letter.subject, expires=expires)
         desk.stage(taken, Stage.EDITED, "a draft to them lies in Drafts already: that is the nudge")
-    elif letter.message_id in ids:
+    elif letter.carries(ids):
         desk.stage(replace(taken, sent=sent_copy(letter)), Stage.SENT, "its sent copy was found")
     else:
         return False

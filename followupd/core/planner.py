@@ -254,7 +254,7 @@ def _of_its_time(desk: Desk, follow_up: FollowUp) -> list[OwnLetter]:
     if follow_up.kind is Kind.NUDGE or not later:
         return list(desk.case.letters)
     letters = desk.case.letters
-    return [x for x in letters if x.message_id in ids or x.date < before or comes_from(follow_up, x)]
+    return [x for x in letters if x.carries(ids) or x.date < before or comes_from(follow_up, x)]
 
 
 def _answered_by(desk: Desk, follow_up: FollowUp) -> bool:

@@ -11,6 +11,7 @@ import re
 from datetime import date
 
 from followupd.core import conventions as known
+from followupd.core import message_classes
 from followupd.core.absences import returns_on
 from followupd.core.bounces import has_null_path, is_daemon
 from followupd.core.model import ArrivalClass, Judgement, Message
@@ -42,7 +43,8 @@ def responder_field(message: Message) -> str:
             return f"its header {name} is a responder's"
         if any(name == field and pattern.match(value) for field, pattern in known.RESPONDER_VALUES):
             return f"its header {name} is a responder's"
-    return "a mailbox rule of Exchange wrote it" if _exchange_rule(message) else ""
+    ruled = message_classes.by_rule(message) or _exchange_rule(message)
+    return "a mailbox rule of Exchange wrote it" if ruled else ""
 
 
 def _exchange_rule(message: Message) -> bool:

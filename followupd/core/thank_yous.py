@@ -229,7 +229,7 @@ def _own_letter(desk: Desk, follow_up: FollowUp) -> bool:
     letter = own_letter(desk, follow_up)
     if letter is None:
         return False
-    ours = letter.message_id in message_ids(follow_up.key, follow_up.sender)
+    ours = letter.carries(message_ids(follow_up.key, follow_up.sender))
     if letter.folder is Folder.TRASH:
         desk.stage(
             replace(follow_up, message_id=letter.message_id),
@@ -290,8 +290,8 @@ def own_letter(desk: Desk, follow_up: FollowUp) -> OwnLetter | None:
         {follow_up.message_id, *follow_up.former_ids} if follow_up.revision else set(follow_up.former_ids)
     )
     ids = message_ids(follow_up.key, follow_up.sender) - withdrawn
-    found = [x for x in desk.case.letters if x.present and x.message_id not in withdrawn]
-    ours = [x for x in found if x.message_id in ids and x.folder is not Folder.JUNK and place(x) not in taken]
+    found = [x for x in desk.case.letters if x.present and not x.carries(withdrawn)]
+    ours = [x for x in found if x.carries(ids) and x.folder is not Folder.JUNK and place(x) not in taken]
     if follow_up.wanted:
         # What the user put aside once, in Trash or a folder of their own, is not what they ask for now.
         found = [x for x in found if x.folder in UNSENT or left_us(x)]
@@ -306,7 +306,7 @@ def own_letter(desk: Desk, follow_up: FollowUp) -> OwnLetter | None:
 
 def _made_for_another(desk: Desk, follow_up: FollowUp, letter: OwnLetter) -> bool:
     others = [f for f in desk.follow_ups.values() if f.key != follow_up.key]
-    return any(letter.message_id in message_ids(f.key, f.sender) for f in others)
+    return any(letter.carries(message_ids(f.key, f.sender)) for f in others)
 
 
 def _rank(letter: OwnLetter) -> int:
@@ -335,7 +335,7 @@ def taken_ids(desk: Desk, follow_up: FollowUp) -> frozenset[tuple[str, str]]:
     drafts = {(f.account, f.draft_id) for f in others if f.draft_id and f.stage in IN_DRAFTS}
     theirs = {f.sent.message_id for f in others if f.sent} | {f.message_id for f in others}
     mine = {"", follow_up.message_id, *follow_up.former_ids}
-    taken = drafts | {place(x) for x in desk.case.letters if x.message_id in theirs - mine}
+    taken = drafts | {place(x) for x in desk.case.letters if x.carries(theirs - mine)}
     return frozenset(taken - {(follow_up.account, follow_up.draft_id)})
 
 
@@ -398,7 +398,7 @@ def _overtaken(desk: Desk, follow_up: FollowUp) -> bool:
         and not is_draft_of(x, follow_up)
         and follow_up.to in x.to
         and x.date >= follow_up.ends
-        and x.message_id not in message_ids(follow_up.key, follow_up.sender)
+        and not x.carries(message_ids(follow_up.key, follow_up.sender))
     ]
     if not sent:
         return False
@@ -443,7 +443,7 @@ def _is_letter_of_another(desk: Desk, follow_up: FollowUp, letter: OwnLetter) ->
     others = [f for f in desk.follow_ups.values() if f.key != follow_up.key and f.text]
     # What the user writes to one person may be word for word what they write to another.
     same = {follow_up.to, ""}
-    return any(letter.message_id == f.message_id or (f.to in same and comes_from(f, letter)) for f in others)
+    return any(letter.carries([f.message_id]) or (f.to in same and comes_from(f, letter)) for f in others)
 
 
 def _remind(desk: Desk, follow_up: FollowUp) -> None:

@@ -80,6 +80,10 @@ class Senders:
     domains: Collection[str] = ()
 
 
+def _nothing() -> Collection[str]:
+    return ()
+
+
 def _none_of(_: Collection[str]) -> Collection[str]:
     return ()
 
@@ -92,14 +96,16 @@ def _everybody() -> Senders | None:
 class Watched:
     """What the caller tracks. Its parts are functions because an idle mailbox never needs to ask.
 
-    `messages()` yields the ids of messages that it wants to hear of when they move or go.
-    `known_threads(ids)` says which of these threads it knows: all that is new in them is told.
+    `messages()` yields the ids of messages that it wants to hear of when they move or go; `drafts()`
+    those among them that should lie in Drafts, a handful that may be asked for in every look.
+    `known_threads(ids)` says which of these threads (or Message-IDs) it knows: all that is new in them is told.
     `senders()` says whose mail it wants to hear of beyond these, in both directions; None is
     everybody's. A mailbox for which it costs nothing may tell more. `now` is the caller's time, for
     mailboxes whose search lags behind.
     """
 
     messages: Callable[[], Collection[str]]
+    drafts: Callable[[], Collection[str]] = _nothing
     known_threads: Callable[[Collection[str]], Collection[str]] = _none_of
     senders: Callable[[], Senders | None] = _everybody
     now: datetime | None = None

@@ -21,6 +21,12 @@ def base_address(email: str) -> str:
     return local.partition("+")[0] + at + domain if at else email.strip().lower()
 
 
+def is_anyone_of(emails: Collection[str], wanted: Collection[str], domains: Collection[str]) -> bool:
+    """Whether one of these addresses is one of the wanted, or of one of the domains or below it."""
+    asked = {base_address(email) for email in wanted}
+    return any(base_address(email) in asked or _below(email, domains) for email in emails)
+
+
 def _any_of(found: Iterable[Address], wanted: Collection[str]) -> bool:
     asked = {base_address(email) for email in wanted}
     return any(base_address(address.email) in asked for address in found)

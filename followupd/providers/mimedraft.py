@@ -45,9 +45,14 @@ def render_draft(draft: Draft) -> bytes:
     return head.encode() + body
 
 
+def is_address(email: str) -> bool:
+    """Whether it can stand in a header field without changing whom it means."""
+    return _ADDRESS.fullmatch(email) is not None and email == one_line(email)
+
+
 def _mailbox(address: Address) -> str:
     email = _domain_in_ascii(address.email)
-    if not _ADDRESS.fullmatch(email) or email != one_line(email):
+    if not is_address(email):
         raise Refused(
             "An address of this letter can't be written into a mail header. Correct it: people set."
         )

@@ -83,7 +83,7 @@ def mail(
 
 
 def watched(*ids: str) -> Watched:
-    return Watched(messages=lambda: ids)
+    return Watched(messages=lambda: ids, drafts=lambda: ids)
 
 
 def never() -> Collection[str]:

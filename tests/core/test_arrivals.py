@@ -605,3 +605,40 @@ class TestHostileInput:
     def test_impossible_dates_are_no_dates(self, text: str) -> None:
         returns_on(text, TODAY)
         decision_date(f"we decide {text}", TODAY)
+
+
+class TestMessageClass:
+    """Exchange says what a message is; it wins over what the words say."""
+
+    @pytest.mark.parametrize(
+        ("named", "expected"),
+        [
+            ("IPM.Note", "human"),
+            ("", "human"),
+            ("IPM.Note.Rules.OofTemplate.Microsoft", "auto_reply"),
+            ("ipm.note.rules.replytemplate.microsoft", "auto_reply"),
+            ("REPORT.IPM.Note.NDR", "bounce hard"),
+            ("REPORT.IPM.Note.DR", "notice"),
+            ("REPORT.IPM.Note.IPNRN", "notice"),
+            ("REPORT.IPM.Note.IPNNRN", "notice"),
+            ("IPM.Schedule.Meeting.Request", "calendar request"),
+            ("IPM.Schedule.Meeting.Resp.Pos", "calendar reply"),
+            ("IPM.Schedule.Meeting.Canceled", "calendar cancel"),
+            ("IPM.Note.SMIME", "human"),
+        ],
+    )
+    def test_of_what_comes_in(self, named: str, expected: str) -> None:
+        assert kind(message_class=named).startswith(expected)
+
+    @pytest.mark.parametrize(
+        ("named", "sub_kind"),
+        [
+            ("IPM.Note", "letter"),
+            ("IPM.Schedule.Meeting.Resp.Pos", "calendar"),
+            ("IPM.Note.Rules.OofTemplate.Microsoft", "automatic"),
+            ("REPORT.IPM.Note.IPNRN", "receipt"),
+        ],
+    )
+    def test_of_what_is_mine(self, named: str, sub_kind: str) -> None:
+        mine = judged(message_class=named, sender=ME, to=(DANA,), subject="Thank you", in_reply_to=())
+        assert (mine.kind, mine.sub_kind) == (ArrivalClass.OWN, sub_kind)
