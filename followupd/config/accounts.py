@@ -105,30 +105,60 @@ class GoogleMailbox(GoogleBlock):
         return super().sign_in_options() | {"gmail_root": self.gmail_root}
 
 
+class MicrosoftBlock(ProviderBlock):
+    """What a calendar and a mailbox at Microsoft have in common. Another root and authority are a national cloud's."""
+
+    signs_in: ClassVar[bool] = True
+
+    provider: Literal["microsoft"]
+    client_id: Line = ""
+    authority: Endpoint = "https://login.microsoftonline.com/common"
+    graph_root: Endpoint = "https://graph.microsoft.com/v1.0"
+
+    def sign_in_options(self) -> dict[str, object]:
+        return {"client_id": self.client_id, "authority": self.authority, "graph_root": self.graph_root}
+
+
+class MicrosoftCalendar(MicrosoftBlock):
+    """Outlook calendars, by name or id; `primary` is the account's own."""
+
+    calendars: Annotated[tuple[Line, ...], BeforeValidator(_some_calendars)] = ("primary",)
+
+    def options(self) -> dict[str, object]:
+        return {"calendars": self.calendars, "graph_root": self.graph_root}
+
+
+class MicrosoftMailbox(MicrosoftBlock):
+    """An Outlook mailbox."""
+
+    def options(self) -> dict[str, object]:
+        return {"graph_root": self.graph_root}
+
+
 def _not_yet(provider: object) -> object:
     raise ValueError(
         f"the provider {shown(provider)} is not available in this version of followupd. "
-        "Use `provider: google` or `provider: local` for now."
+        "Use `provider: google`, `provider: microsoft` or `provider: local` for now."
     )
 
 
 class LaterCalendar(BaseModel):
     """A provider that the contract names and this version does not have."""
 
-    provider: Annotated[Literal["microsoft", "caldav", "feed"], AfterValidator(_not_yet)]
+    provider: Annotated[Literal["caldav", "feed"], AfterValidator(_not_yet)]
 
 
 class LaterMailbox(BaseModel):
     """A provider that the contract names and this version does not have."""
 
-    provider: Annotated[Literal["microsoft", "imap"], AfterValidator(_not_yet)]
+    provider: Annotated[Literal["imap"], AfterValidator(_not_yet)]
 
 
-CalendarConfig: TypeAlias = GoogleCalendar | LocalCalendar
-MailboxConfig: TypeAlias = GoogleMailbox | LocalMailbox
+CalendarConfig: TypeAlias = GoogleCalendar | MicrosoftCalendar | LocalCalendar
+MailboxConfig: TypeAlias = GoogleMailbox | MicrosoftMailbox | LocalMailbox
 
-_OneCalendar = Annotated[GoogleCalendar | LocalCalendar | LaterCalendar, Field(discriminator="provider")]
-_OneMailbox = Annotated[GoogleMailbox | LocalMailbox | LaterMailbox, Field(discriminator="provider")]
+_OneCalendar = Annotated[CalendarConfig | LaterCalendar, Field(discriminator="provider")]
+_OneMailbox = Annotated[MailboxConfig | LaterMailbox, Field(discriminator="provider")]
 
 
 def _as_list(value: object) -> object:

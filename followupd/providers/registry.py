@@ -15,12 +15,17 @@ from followupd.providers.base import Calendar, Mailbox, SignIn
 CALENDARS: dict[str, str] = {
     "google": "followupd.providers.google.calendar:open_calendar",
     "local": "followupd.providers.local.calendar:VdirCalendar",
+    "microsoft": "followupd.providers.microsoft.calendar:open_calendar",
 }
 MAILBOXES: dict[str, str] = {
     "google": "followupd.providers.google.mail:open_mailbox",
     "local": "followupd.providers.local.mail:Maildir",
+    "microsoft": "followupd.providers.microsoft.mail:open_mailbox",
 }
-SIGN_INS: dict[str, str] = {"google": "followupd.providers.google.login:GoogleSignIn"}
+SIGN_INS: dict[str, str] = {
+    "google": "followupd.providers.google.login:GoogleSignIn",
+    "microsoft": "followupd.providers.microsoft.login:MicrosoftSignIn",
+}
 
 
 class Block(Protocol):

@@ -1,0 +1,1 @@
+"""Microsoft: Outlook calendars and mail through Graph, for personal and for work accounts."""
