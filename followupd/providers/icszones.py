@@ -56,6 +56,11 @@ class Zones:
         return _own_zone("\n".join(block.lines)) if block else ""
 
 
+def iana_name(name: str) -> str:
+    """The IANA name of a zone by its IANA or Windows name, "" where nobody knows it."""
+    return _iana(name)
+
+
 @cache
 def _exists(name: str) -> bool:
     try:

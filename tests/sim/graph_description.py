@@ -61,6 +61,8 @@ MORE_PARAMETERS = {
     "messages.list": {"$skiptoken"},
     "mailFolders.messages.list": {"$skiptoken"},
     "calendars.calendarView.list": {"$skiptoken", "$expand"},
+    "events.list": {"$skiptoken"},
+    "events.instances.list": {"$skiptoken"},
     "mailFolders.childFolders.list": {*PAGING, "$select", "$filter", "$count", "includeHiddenFolders"},
     "mailFolders.messages.get": {"$select", "$expand"},
 }
