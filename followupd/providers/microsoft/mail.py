@@ -72,8 +72,9 @@ class OutlookMailbox:
             *self._outlook.sent_since(since),
             *self._outlook.modified_since(since),
         ]
-        listed += self._outlook.purged(message_id) if message_id else []
-        return self._look(filter(may_be, listed), is_one)
+        look = self._look(filter(may_be, listed), is_one)
+        purged = self._outlook.purged(message_id) if message_id else []
+        return replace(look, messages=(*look.messages, *filter(is_one, purged)))
 
     def message(self, message_id: str, since: datetime) -> Look:
         return self._look(self._outlook.named(message_id), lambda m: carries(m, message_id, since))

@@ -86,11 +86,14 @@ class Outlook:
         """What carries this Message-ID, in every folder that is shown."""
         return list(self._listed(_ALL, filter=f"internetMessageId eq {_quoted(f'<{message_id}>')}"))
 
-    def purged(self, message_id: str) -> list[Item]:
-        """What carries this Message-ID and was deleted for good, as long as Exchange can recover it."""
-        asked = f"internetMessageId eq {_quoted(f'<{message_id}>')}"
+    def purged(self, message_id: str) -> list[Message]:
+        """What carries this Message-ID and was deleted for good, as long as Exchange can recover it.
+
+        It is read by this list, because it may not be opened by its id.
+        """
+        asked = {**_TOLD, "select": WHOLE, "filter": f"internetMessageId eq {_quoted(f'<{message_id}>')}"}
         try:
-            return list(self._listed(_PURGED, filter=asked))
+            return [self._message(data) for data in self._api.items(_PURGED, **asked)]
         except (Refused, SignInNeeded):  # not every mailbox shows it
             return []
 
@@ -109,8 +112,11 @@ class Outlook:
         data = self._get(name, WHOLE)
         if data is None:
             return None
+        return read_item(data), self._message(data)
+
+    def _message(self, data: dict[str, Any]) -> Message:
         item = read_item(data)
-        return item, read_message(
+        return read_message(
             data, self._folders.of(item.folder), self._owner(), self._zone, self._report(item)
         )
 
@@ -149,12 +155,13 @@ class Outlook:
     # --- acts ---
 
     def create(self, body: dict[str, Any]) -> Item:
-        """A new draft. Raises Unavailable when the outcome is unclear."""
+        """A new draft. Raises Unavailable when the outcome is unclear, NotTaken where nothing was made."""
         return self._made(self._api.act("POST", _ALL, body))
 
-    def reply(self, base: str, body: dict[str, Any]) -> Item:
-        """A new draft that answers a message, in its conversation. Raises NotThere when that is gone."""
-        return self._made(self._api.act("POST", f"{_ALL}/{segment(base)}/createReply", {"message": body}))
+    def reply(self, base: str, body: dict[str, Any] | None) -> Item:
+        """A new draft in the conversation of a message. Raises as `create`, and NotThere when that is gone."""
+        given = {"message": body} if body else None
+        return self._made(self._api.act("POST", f"{_ALL}/{segment(base)}/createReply", given))
 
     def fill(self, item: Item, body: dict[str, Any]) -> None:
         """Completes a draft that nobody has changed. Raises Conflict when somebody has, NotThere when it is gone."""

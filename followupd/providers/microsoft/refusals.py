@@ -19,6 +19,10 @@ class NotThere(Refused):
     """404: the mailbox does not know what was asked for."""
 
 
+class NotTaken(Refused):
+    """400: Graph does not take the request as it is, and has done nothing."""
+
+
 _NO_MAILBOX = {
     "mailboxnotenabledforrestapi",
     "mailboxnotsupportedforrestapi",
@@ -59,7 +63,8 @@ def as_ours(answer: requests.Response, account: str) -> ProviderError:
     }
     if word == "errorinvalidpropertyset" and "not draft" in message.lower():
         return Conflict("the draft was sent at this very moment.")
-    return known.get(status) or Refused(f"Outlook refuses this request ({status} {code}): {message[:300]}")
+    kind = NotTaken if status == 400 else Refused
+    return known.get(status) or kind(f"Outlook refuses this request ({status} {code}): {message[:300]}")
 
 
 def _later(status: int, seconds: float | None) -> Unavailable:

@@ -18,7 +18,7 @@ from followupd.errors import Conflict, Refused
 from followupd.providers.microsoft.folders import Folders
 from followupd.providers.microsoft.messages import IN_REPLY_TO, MADE_AS, REFERENCES, Item
 from followupd.providers.microsoft.outlook import Outlook
-from followupd.providers.microsoft.refusals import NotThere
+from followupd.providers.microsoft.refusals import NotTaken, NotThere
 from followupd.providers.mimedraft import MAX_NAME, MAX_SUBJECT, is_address
 from followupd.providers.mimetext import html_to_text, one_line
 
@@ -38,8 +38,15 @@ class Writing:
         body = body_of(draft)
         base = self._base(draft) if draft.in_reply_to else None
         if base is None:
-            return self._outlook.create(body | _threading(draft)).id
+            return self._create(body | _threading(draft)).id
         return self._reply(draft, base, body)
+
+    def _create(self, body: dict[str, Any]) -> Item:
+        """With our Message-ID where Exchange takes one; it is kept beside the draft in any case."""
+        try:
+            return self._outlook.create(body)
+        except NotTaken:
+            return self._outlook.create(_without_id(body))
 
     def _base(self, draft: Draft) -> Item | None:
         """The letter that is answered: the sent copy, where several carry its Message-ID."""
@@ -53,7 +60,10 @@ class Writing:
 
     def _outlook_reply(self, base: Item, body: dict[str, Any]) -> Item:
         try:
-            return self._outlook.reply(base.id, body)
+            try:
+                return self._outlook.reply(base.id, body)
+            except NotTaken:
+                return self._outlook.reply(base.id, None)  # and all is filled in afterwards
         except NotThere as error:
             raise Conflict("the letter that is to be followed has just been moved or deleted.") from error
 
@@ -81,12 +91,24 @@ class Writing:
             raise Conflict("the draft was removed or sent while it was being written.")
         item, message = opened
         missing = _missing(draft, item, message)
-        if not missing:
-            return
         try:
-            self._outlook.fill(item, {key: body[key] for key in missing if key in body})
+            self._fill(item, {key: body[key] for key in missing})
         except NotThere as error:
             raise Conflict("the draft was removed or sent while it was being written.") from error
+
+    def _fill(self, item: Item, fields: dict[str, Any]) -> None:
+        if not fields:
+            return
+        try:
+            self._outlook.fill(item, fields)
+        except NotTaken:
+            if rest := _without_id(fields):
+                self._outlook.fill(item, rest)
+
+
+def _without_id(fields: dict[str, Any]) -> dict[str, Any]:
+    """Where Exchange keeps to a Message-ID of its own: ours stands in the extended property too."""
+    return {name: value for name, value in fields.items() if name != "internetMessageId"}
 
 
 def _missing(draft: Draft, item: Item, message: Message) -> list[str]:
