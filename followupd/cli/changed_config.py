@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from followupd.cli.questions import Answers, Files, Google
+from followupd.cli.questions import Answers
+from followupd.cli.sources import Files, Google, Microsoft, Source
 from followupd.config import AccountConfig, Config, yaml12
-from followupd.config.accounts import GoogleCalendar, GoogleMailbox, LocalCalendar, LocalMailbox
+from followupd.config.accounts import (
+    GoogleCalendar,
+    GoogleMailbox,
+    LocalCalendar,
+    LocalMailbox,
+    MicrosoftCalendar,
+    MicrosoftMailbox,
+)
 from followupd.config.editing import edited
 from followupd.config.problems import At
 
@@ -32,17 +39,20 @@ def known_answers(config: Config, account: AccountConfig) -> Answers:
     )
 
 
-def _source(account: AccountConfig) -> Files | Google | None:
+def _source(account: AccountConfig) -> Source | None:
     """None where several blocks, or two providers, were put together by hand."""
-    mailbox, calendar = account.mailbox, account.calendars[0]
     if len(account.calendars) > 1:
         return None
-    if isinstance(calendar, LocalCalendar) and isinstance(mailbox, LocalMailbox):
-        return Files(calendar.path, mailbox.path, mailbox.folders.get("drafts", ""))
-    if not (isinstance(calendar, GoogleCalendar) and isinstance(mailbox, GoogleMailbox)):
-        return None
-    same = calendar.client_file == mailbox.client_file
-    return Google(calendar.client_file, calendar.calendars) if same else None
+    match account.calendars[0], account.mailbox:
+        case LocalCalendar() as calendar, LocalMailbox() as mailbox:
+            return Files(calendar.path, mailbox.path, mailbox.folders.get("drafts", ""))
+        case GoogleCalendar() as calendar, GoogleMailbox() as mailbox:
+            same = calendar.client_file == mailbox.client_file
+            return Google(calendar.client_file, calendar.calendars) if same else None
+        case MicrosoftCalendar() as calendar, MicrosoftMailbox() as mailbox:
+            same = calendar.sign_in_options() == mailbox.sign_in_options()
+            return Microsoft(calendar.client_id, calendar.calendars) if same else None
+    return None
 
 
 def changed(text: str, account: int, before: Answers, after: Answers) -> str:
@@ -103,45 +113,63 @@ def _companies(changes: dict[At, object], data: Any, companies: tuple[tuple[str,
 
 
 def _account(
-    changes: dict[At, object],
-    data: Mapping[str, Any],
-    at: At,
-    before: Files | Google | None,
-    after: Files | Google | None,
+    changes: dict[At, object], data: Mapping[str, Any], at: At, before: Source | None, after: Source | None
 ) -> None:
     if after is None or after == before:
         return
-    if type(after) is not type(before):
-        changes[*at, "calendar"], changes[*at, "mailbox"] = _blocks(after)
-        return
     calendar: At = (*at, "calendar", *((0,) if isinstance(data["calendar"], list) else ()))
     mailbox: At = (*at, "mailbox")
-    if isinstance(after, Files) and isinstance(before, Files):
-        _set(changes, (*calendar, "path"), before.calendar, after.calendar)
-        _set(changes, (*mailbox, "path"), before.mail, after.mail)
-        if after.drafts and after.drafts != before.drafts:
-            changes[*mailbox, "folders", "drafts"] = after.drafts
-    elif isinstance(after, Google) and isinstance(before, Google):
-        _set(changes, (*calendar, "client_file"), before.client_file, after.client_file)
-        _set(changes, (*mailbox, "client_file"), before.client_file, after.client_file)
-        if after.calendars != before.calendars:
-            changes[*calendar, "calendars"] = list(after.calendars)
-        _roots(changes, calendar, mailbox, after)
+    match before, after:
+        case Files(), Files():
+            _files(changes, calendar, mailbox, before, after)
+        case Google(), Google():
+            _google(changes, calendar, mailbox, before, after)
+        case Microsoft(), Microsoft():
+            _microsoft(changes, calendar, mailbox, before, after)
+        case _:
+            changes[*at, "calendar"], changes[*at, "mailbox"] = _blocks(after)
 
 
-def _set(changes: dict[At, object], at: At, before: Path, after: Path) -> None:
-    if after != before:
-        changes[at] = str(after)
+def _files(changes: dict[At, object], calendar: At, mailbox: At, before: Files, after: Files) -> None:
+    _set(changes, (*calendar, "path"), str(before.calendar), str(after.calendar))
+    _set(changes, (*mailbox, "path"), str(before.mail), str(after.mail))
+    if after.drafts and after.drafts != before.drafts:
+        changes[*mailbox, "folders", "drafts"] = after.drafts
 
 
-def _roots(changes: dict[At, object], calendar: At, mailbox: At, after: Google) -> None:
+def _google(changes: dict[At, object], calendar: At, mailbox: At, before: Google, after: Google) -> None:
+    for block in (calendar, mailbox):
+        _set(changes, (*block, "client_file"), str(before.client_file), str(after.client_file))
+    if after.calendars != before.calendars:
+        changes[*calendar, "calendars"] = list(after.calendars)
     if after.calendar_root:
         changes[*calendar, "calendar_root"] = after.calendar_root
     if after.gmail_root:
         changes[*mailbox, "gmail_root"] = after.gmail_root
 
 
-def _blocks(source: Files | Google) -> tuple[object, object]:
+def _microsoft(
+    changes: dict[At, object], calendar: At, mailbox: At, before: Microsoft, after: Microsoft
+) -> None:
+    for block in (calendar, mailbox):
+        _set(changes, (*block, "client_id"), before.client_id, after.client_id)
+        changes |= {(*block, key): address for key, address in _ends(after).items()}
+    if after.calendars != before.calendars:
+        changes[*calendar, "calendars"] = list(after.calendars)
+
+
+def _set(changes: dict[At, object], at: At, before: str, after: str) -> None:
+    if after != before:
+        changes[at] = after
+
+
+def _ends(source: Microsoft) -> dict[str, str]:
+    """Where another than Microsoft's public cloud is meant."""
+    named = {"authority": source.authority, "graph_root": source.graph_root}
+    return {key: address for key, address in named.items() if address}
+
+
+def _blocks(source: Source) -> tuple[object, object]:
     """Both blocks anew, for an account that moves to another provider."""
     if isinstance(source, Files):
         folders = {"folders": {"drafts": source.drafts}} if source.drafts else {}
@@ -149,6 +177,10 @@ def _blocks(source: Files | Google) -> tuple[object, object]:
             {"provider": "local", "path": str(source.calendar)},
             {"provider": "local", "path": str(source.mail), **folders},
         )
+    if isinstance(source, Microsoft):
+        client = {"client_id": source.client_id} if source.client_id else {}
+        both = {"provider": "microsoft", **client, **_ends(source)}
+        return {**both, "calendars": list(source.calendars)}, both
     common = {"provider": "google", "client_file": str(source.client_file)}
     calendar_root = {"calendar_root": source.calendar_root} if source.calendar_root else {}
     gmail_root = {"gmail_root": source.gmail_root} if source.gmail_root else {}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from followupd.cli.questions import Answers, Files, Google
+from followupd.cli.questions import Answers
+from followupd.cli.sources import Files, Google, Microsoft, Source
 from followupd.core.model import Folder
 
 _TEXT = """\
@@ -60,6 +61,20 @@ _GOOGLE = """\
       provider: google
       client_file: {client_file}{gmail_root}"""
 
+_MICROSOFT = """\
+    calendar:
+      provider: microsoft
+      {client}
+      # As they are called in Outlook; primary is your own.
+      calendars: {calendars}{ends}
+    mailbox:
+      provider: microsoft
+      {client}{ends}"""
+
+_CLIENT_TO_COME = """\
+# The Application (client) ID of your registration (docs/microsoft.md), the same in both blocks:
+      #client_id: 00000000-0000-0000-0000-000000000000"""
+
 _RULES_OF_FILES = """\
 In a calendar program that is a word in the title,
 # a category, #interview in the description, or a calendar of that name.
@@ -81,13 +96,29 @@ interviews:
     #- colour: tomato    # Google Calendar's name of it, in English
     #- label: ID         # `followupd explain` shows the label of an event"""
 
+_RULES_OF_MICROSOFT = """\
+In Outlook that is the category “Interview”, a word in
+# the title, #interview in the title or the text, or one of the calendars above by its name.
+interviews:
+  any:
+    - category: Interview
+    - title: {title}
+    - hashtag: interview
+    - calendar: Interviews"""
+
+_RULES: dict[type[Source], str] = {
+    Files: _RULES_OF_FILES,
+    Google: _RULES_OF_GOOGLE,
+    Microsoft: _RULES_OF_MICROSOFT,
+}
 _WRITTEN = (Folder.DRAFTS, Folder.SENT)
 
 
 def text(answers: Answers, found: Mapping[Folder, str]) -> str:
     """The config for these answers, with the folders that were found."""
     source = answers.source
-    rules = _RULES_OF_GOOGLE if isinstance(source, Google) else _RULES_OF_FILES
+    assert source is not None, "only a config that exists already has an account that no question fits"
+    rules = _RULES[type(source)]
     return _TEXT.format(
         name=_quoted(answers.name),
         addresses=_list(answers.addresses),
@@ -99,9 +130,10 @@ def text(answers: Answers, found: Mapping[Folder, str]) -> str:
     ) + _more(answers)
 
 
-def _account(source: Files | Google | None, found: Mapping[Folder, str]) -> str:
-    assert source is not None, "only a config that exists already has an account that no question fits"
-    return _google(source) if isinstance(source, Google) else _files(source, found)
+def _account(source: Source, found: Mapping[Folder, str]) -> str:
+    if isinstance(source, Google):
+        return _google(source)
+    return _microsoft(source) if isinstance(source, Microsoft) else _files(source, found)
 
 
 def _more(answers: Answers) -> str:
@@ -125,6 +157,12 @@ def _google(source: Google) -> str:
         calendar_root=_root("calendar_root", source.calendar_root),
         gmail_root=_root("gmail_root", source.gmail_root),
     )
+
+
+def _microsoft(source: Microsoft) -> str:
+    client = f"client_id: {_quoted(source.client_id)}" if source.client_id else _CLIENT_TO_COME
+    ends = _root("authority", source.authority) + _root("graph_root", source.graph_root)
+    return _MICROSOFT.format(client=client, calendars=_list(source.calendars), ends=ends)
 
 
 def _root(key: str, address: str) -> str:

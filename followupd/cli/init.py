@@ -1,4 +1,4 @@
-"""`followupd init`: sets it up by asking, at Google or with files of this machine; and changes what was set up."""
+"""`followupd init`: sets it up by asking (Google, Microsoft, files of this machine), and changes what was set up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import click
 from followupd.cli import INTERRUPTED
 from followupd.cli.asker import Asker
 from followupd.cli.context import now_option
-from followupd.cli.questions import Files, Google, answers
+from followupd.cli.questions import answers
+from followupd.cli.sources import PROVIDERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--name", help="Your name, as it stands under your letters.")
 @click.option("--address", "addresses", multiple=True, help="An address of yours. May be repeated.")
-@click.option("--provider", type=click.Choice(("google", "local")), help="Where your calendar and mail are.")
+@click.option("--provider", type=click.Choice(PROVIDERS), help="Where your calendar and mail are.")
 @click.option("--client-file", metavar="PATH", help="Google: the client file. It may come later.")
 @click.option(
     "--google-calendar",
@@ -33,6 +34,20 @@ if TYPE_CHECKING:
 )
 @click.option("--calendar-root", metavar="URL", help="Google: another address, for a gateway.")
 @click.option("--gmail-root", metavar="URL", help="Google: another address, for a gateway.")
+@click.option("--client-id", metavar="ID", help="Microsoft: the Application (client) ID. It may come later.")
+@click.option(
+    "--microsoft-calendar",
+    "microsoft_calendars",
+    metavar="NAME",
+    multiple=True,
+    help="Microsoft: a calendar's name or id. primary otherwise. May be repeated.",
+)
+@click.option(
+    "--authority", metavar="URL", help="Microsoft: another sign-in, for one tenant or a national cloud."
+)
+@click.option(
+    "--graph-root", metavar="URL", help="Microsoft: another address, for a national cloud or gateway."
+)
 @click.option("--calendar", metavar="PATH", help="Local: the folder with your .ics files.")
 @click.option("--mail", metavar="PATH", help="Local: your Maildir.")
 @click.option("--drafts", metavar="FOLDER", help="Local: the folder for letters. Found by itself mostly.")
@@ -69,6 +84,7 @@ def init(
     *,
     addresses: tuple[str, ...],
     google_calendars: tuple[str, ...],
+    microsoft_calendars: tuple[str, ...],
     companies: tuple[str, ...],
     recent: tuple[str, ...],
     sign_in: bool | None,
@@ -85,12 +101,13 @@ def init(
     Asks what is not given as an option. Without a terminal it writes the config and does only what an option
     asks for. A set-up that was broken off goes on where it ended.
     """
-    from followupd.cli import wizard_recent
+    from followupd.cli import reading, wizard_recent
     from followupd.cli.wizard import Wizard
 
     options = {f"--{name.replace('_', '-')}": value for name, value in given.items()}
     options["--address"] = " ".join(addresses) or None
     options["--google-calendar"] = " ".join(google_calendars) or None
+    options["--microsoft-calendar"] = reading.listed(microsoft_calendars) or None
     options["--company"] = _companies(companies)
     wizard_recent.check(recent)
     wizard = Wizard(ctx.obj, Asker(options, asks=sys.stdin.isatty(), usual=yes))
@@ -188,7 +205,7 @@ def _afterwards(
     proof: bool | None,
 ) -> None:
     """What is done with a config that is written: at a terminal all of it, else what an option asks for."""
-    from followupd.cli import wizard_end, wizard_recent
+    from followupd.cli import wizard_end, wizard_next, wizard_recent
     from followupd.setup.progress import Progress, Step, forget, keep
 
     if not can_look:
@@ -198,7 +215,7 @@ def _afterwards(
             click.echo("--recent and --proof wait for the sign-in.")
         if service:
             wizard_end.offer_service(wizard, service)
-        click.echo(_next_steps(wizard))
+        click.echo(wizard_next.steps(wizard))
         return
     if wizard.step is Step.INTERVIEWS:
         if wizard.asker.asks or recent:
@@ -209,53 +226,4 @@ def _afterwards(
         wizard.step = Step.PROOF
     wizard_end.offer_proof(wizard, proof)
     forget(wizard.path)
-    click.echo(_DONE if wizard.asker.asks else _next_steps(wizard))
-
-
-# --- what to do next ----------------------------------------------------------------------------
-
-_DONE = (
-    "\nThat is all. `followupd status` says what waits for you and what comes next;\n"
-    "`followupd explain WORD` says why there is a letter, or why not."
-)
-
-
-def _next_steps(wizard: Wizard) -> str:
-    source = wizard.answers.source
-    if isinstance(source, Google):
-        return _at_google(wizard, source)
-    return _on_this_machine(wizard, source) if source else _STEPS
-
-
-_STEPS = (
-    "Next: `followupd check` looks whether all can be read,\n"
-    "then `followupd once --dry-run` shows what it would do."
-)
-
-
-def _on_this_machine(wizard: Wizard, source: Files) -> str:
-    drafts = source.drafts or {str(kind): name for kind, name in wizard.folders().items()}.get("drafts")
-    where = (
-        f"Drafts will appear in the folder {drafts} of {source.mail}."
-        if drafts
-        else f"No Drafts folder was found in {source.mail}: save a draft in your mail program once."
-    )
-    return f"{where}\n{_STEPS}"
-
-
-def _at_google(wizard: Wizard, source: Google) -> str:
-    account = wizard.account(wizard.config()).name
-    steps = [
-        f"`followupd login {account}` signs you in, in your browser.",
-        "`followupd check` looks whether all can be read.",
-        "`followupd once --dry-run` shows what it would do.",
-    ]
-    if not source.client_file.exists():
-        steps.insert(0, f"Make a client as docs/google.md shows, and save its file as {source.client_file}")
-    numbered = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
-    keyless = (
-        "" if wizard.answers.key_file else
-        "\nWithout a desktop keyring first add `credentials: {key_file: PATH}` to the config (docs/google.md)."
-    )  # fmt: skip
-    again = "\nOr run `followupd init` again: it goes on from here." if wizard.asker.asks else ""
-    return f"Drafts will appear in Gmail.\nNext:\n{numbered}{keyless}{again}"
+    click.echo(wizard_next.DONE if wizard.asker.asks else wizard_next.steps(wizard))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 USUAL = "the usual rules"
@@ -112,6 +113,60 @@ def calendars(value: str) -> str:
                 "settings of the calendar, under “Integrate calendar”. Your own calendar is primary."
             )
     return " ".join(dict.fromkeys(names))
+
+
+# --- Outlook ------------------------------------------------------------------------------------
+
+_CLIENT_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def has_own_client() -> bool:
+    """Whether this followupd was given a client at Microsoft by those who packed it."""
+    from followupd.errors import Refused
+    from followupd.providers.microsoft.client import client_id_for
+
+    try:
+        return bool(client_id_for(""))
+    except Refused:
+        return False
+
+
+def client_id(value: str) -> str:
+    """The id of a registration, which may come later: a dash."""
+    word = value.strip().lower()
+    if word in {"", NONE} or _CLIENT_ID.fullmatch(word):
+        return word or NONE
+    raise ValueError(
+        f"“{value}” is not an Application (client) ID: that has 36 characters, like "
+        "5a1c0de0-0000-4000-8000-00000000c11e. It stands on the Overview page of your registration."
+    )
+
+
+def outlook_calendars(value: str) -> str:
+    """Names or ids with commas between, each once."""
+    from followupd.config import scalars
+
+    found = [scalars.line(name) for name in names(value)] or ["primary"]
+    return listed(dict.fromkeys(found))
+
+
+def names(value: str) -> list[str]:
+    """What `listed` has put together."""
+    rows = csv.reader(value.splitlines(), skipinitialspace=True)
+    return [name.strip() for row in rows for name in row if name.strip()]
+
+
+def listed(words: Iterable[str]) -> str:
+    """With commas between; a word that holds one is put in quotes."""
+    return ", ".join(_in_quotes(word) if {",", '"'} & set(word) else word for word in words)
+
+
+def _in_quotes(word: str) -> str:
+    doubled = word.replace('"', '""')
+    return f'"{doubled}"'
+
+
+# --- countries ----------------------------------------------------------------------------------
 
 
 def country_of(zone: str) -> str:

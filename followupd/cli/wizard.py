@@ -14,7 +14,8 @@ import click
 
 from followupd import bell
 from followupd.cli.asker import Asker
-from followupd.cli.questions import Answers, Files
+from followupd.cli.questions import Answers
+from followupd.cli.sources import Files
 from followupd.errors import ConfigError, FollowupdError, ProviderError, SignInNeeded, UsageError
 from followupd.paths import config_file
 from followupd.setup.progress import Step

@@ -10,6 +10,7 @@ import click
 
 from followupd.cli import questions, reading
 from followupd.cli.output import Clock, clean, print_lines
+from followupd.cli.sources import Microsoft
 from followupd.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -27,8 +28,16 @@ _WHY_A_NAME = (
 _RIGHT = "Enter keeps what counts as an interview. Other words take its place, and the list is shown anew."
 
 
+_BY_CATEGORY = (
+    "In Outlook, give your interviews the category “Interview”: that is enough, whatever their titles say. A word "
+    "in the title counts too."
+)
+
+
 def choose(wizard: Wizard, *, can_look: bool) -> None:
     """Shows what the rules find, and lets the user change the title's until it is right. Then the companies."""
+    if wizard.asker.talks and isinstance(wizard.answers.source, Microsoft):
+        click.echo(f"\n{_BY_CATEGORY}")
     looked = _look(wizard) if can_look else None
     if looked and looked.events:
         _until_right(wizard, looked)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from pydantic import BaseModel
 
 from followupd import paths
-from followupd.config.accounts import AccountBlock, CalendarConfig, MailboxConfig
+from followupd.config.accounts import AccountBlock, CalendarConfig, MailboxConfig, joined
 from followupd.config.model import Document
 from followupd.config.reading import document
 from followupd.core.model import (
@@ -107,10 +107,13 @@ def load(path: Path, state: Path | None = None, *, folders_must_exist: bool = Tr
 
 def _account(block: AccountBlock) -> AccountConfig:
     # A provider of a later version does not get past its own validator.
+    calendars = cast("tuple[CalendarConfig, ...]", block.calendar)
+    mailbox = cast("MailboxConfig", block.mailbox)
+    blocks = (*calendars, mailbox)
     return AccountConfig(
         name=block.name,
-        calendars=cast("tuple[CalendarConfig, ...]", block.calendar),
-        mailbox=cast("MailboxConfig", block.mailbox),
+        calendars=tuple(joined(one, blocks) for one in calendars),
+        mailbox=joined(mailbox, blocks),
     )
 
 

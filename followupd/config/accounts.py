@@ -5,13 +5,22 @@ A new provider is one model here (its union, its `options`) and one line in prov
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from collections.abc import Iterable
+from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from followupd import paths
 from followupd.config.problems import shown
-from followupd.config.scalars import Endpoint, FileToBe, Folder, Line
+from followupd.config.scalars import Endpoint, FileToBe, Folder, Line, LineOrNone
 
 
 class Block(BaseModel):
@@ -40,6 +49,9 @@ class ProviderBlock(Block):
     """A block that names a provider. One that signs in is given where its sign-in is kept."""
 
     signs_in: ClassVar[bool] = False
+    sign_in_keys: ClassVar[tuple[str, ...]] = ()  # the same for all blocks of one sign-in
+
+    provider: str
 
     def sign_in_options(self) -> dict[str, object]:
         """What the provider's sign-in is called with."""
@@ -72,6 +84,7 @@ class GoogleBlock(ProviderBlock):
     """What a calendar and a mailbox at Google have in common."""
 
     signs_in: ClassVar[bool] = True
+    sign_in_keys: ClassVar[tuple[str, ...]] = ("client_file",)
 
     provider: Literal["google"]
     client_file: FileToBe = Field(default_factory=lambda: paths.config_file().parent / "google-client.json")
@@ -105,14 +118,21 @@ class GoogleMailbox(GoogleBlock):
         return super().sign_in_options() | {"gmail_root": self.gmail_root}
 
 
+def _encrypted(authority: str) -> str:
+    if not authority.startswith("https://"):
+        raise ValueError("must begin with https://, on this machine too: Microsoft's library takes no other.")
+    return authority
+
+
 class MicrosoftBlock(ProviderBlock):
     """What a calendar and a mailbox at Microsoft have in common. Another root and authority are a national cloud's."""
 
     signs_in: ClassVar[bool] = True
+    sign_in_keys: ClassVar[tuple[str, ...]] = ("client_id", "authority", "graph_root")
 
     provider: Literal["microsoft"]
-    client_id: Line = ""
-    authority: Endpoint = "https://login.microsoftonline.com/common"
+    client_id: LineOrNone = ""
+    authority: Annotated[Endpoint, AfterValidator(_encrypted)] = "https://login.microsoftonline.com/common"
     graph_root: Endpoint = "https://graph.microsoft.com/v1.0"
 
     def sign_in_options(self) -> dict[str, object]:
@@ -184,3 +204,37 @@ class AccountBlock(Block):
     mailbox: _OneMailbox = Field(
         description="where the drafts go, for instance {provider: local, path: ~/Mail}"
     )
+
+    @field_validator("mailbox")
+    @classmethod
+    def _one_sign_in(cls, mailbox: ProviderBlock, info: ValidationInfo) -> ProviderBlock:
+        """What is said of a sign-in in one block holds for the others at that provider; it can't be said twice."""
+        for calendar in info.data.get("calendar", ()):
+            for key in _said_in_both(calendar, mailbox):
+                if getattr(calendar, key) != getattr(mailbox, key):
+                    raise ValueError(
+                        f"has another {key} than the calendar at the same provider, and an account signs in there "
+                        "once. Write the same, or make two accounts."
+                    )
+        return mailbox
+
+
+def _said_in_both(calendar: ProviderBlock, mailbox: ProviderBlock) -> list[str]:
+    same = calendar.provider == mailbox.provider
+    both = calendar.model_fields_set & mailbox.model_fields_set
+    return [key for key in mailbox.sign_in_keys if same and key in both]
+
+
+B = TypeVar("B", bound=ProviderBlock)
+
+
+def joined(block: B, others: Iterable[ProviderBlock]) -> B:
+    """The block with what the others at the same provider say of the sign-in, and it does not."""
+    said = {
+        key: getattr(other, key)
+        for other in others
+        if other.provider == block.provider
+        for key in block.sign_in_keys
+        if key in other.model_fields_set
+    }
+    return block.model_copy(update={key: said[key] for key in said.keys() - block.model_fields_set})

@@ -143,7 +143,9 @@ def _near(value: object, known: tuple[str, ...]) -> str:
 
 
 def _no_provider(detail: ErrorDetails, at: At, holder: Model) -> str:
-    return "names no provider. Add `provider: local` to the block."
+    return (
+        "names no provider. Add `provider: google`, `provider: microsoft` or `provider: local` to the block."
+    )
 
 
 def _unknown_provider(detail: ErrorDetails, at: At, holder: Model) -> str:
@@ -152,9 +154,8 @@ def _unknown_provider(detail: ErrorDetails, at: At, holder: Model) -> str:
     kind, other = ("calendar", "mailbox") if "calendar" in at else ("mailbox", "calendar")
     if tag in {name for block in (*_CALENDARS, *_MAILBOXES) for name in _providers(block)}:
         return f'the provider "{tag}" has a {other} and no {kind}. Use another for the {kind}.'
-    return (
-        f'there is no provider {shown(tag)}. This version has "google" and "local".{suggestion(tag, known)}'
-    )
+    there = 'This version has "google", "microsoft" and "local".'
+    return f"there is no provider {shown(tag)}. {there}{suggestion(tag, known)}"
 
 
 _CALENDARS = _blocks_in(AccountBlock.model_fields["calendar"].annotation)

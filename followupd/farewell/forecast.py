@@ -8,7 +8,7 @@ from pathlib import Path
 
 from followupd.farewell import Told, folders, going_on, notes
 from followupd.farewell.folders import ANY_FILE, NOTES, STATE
-from followupd.farewell.sign_ins import is_key_in_keyring, kept
+from followupd.farewell.sign_ins import is_key_in_keyring, kept, would_end
 from followupd.farewell.steps import Farewell, logs_folder
 
 
@@ -30,7 +30,7 @@ def _of_the_state(farewell: Farewell) -> Iterator[Told]:
     for letter in farewell.wishes.withdraw.values():
         yield Told(f"Would take the {letter} out of Drafts, if it still is as it was written.")
     for name in kept(farewell.vault):
-        yield Told(f"Would end the sign-in {name}, and tell its provider.")
+        yield Told(would_end(name))
     if is_key_in_keyring(farewell.state):
         yield Told("Would take the key out of the keyring.")
     if not farewell.wishes.keep_state:

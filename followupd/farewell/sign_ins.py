@@ -21,10 +21,21 @@ from followupd.providers.registry import SIGN_INS
 
 SignInsOf = Callable[[AccountConfig, Vault], Iterable[SignIn]]
 
+# Microsoft has no way for a program to end what the user consented to: only the user can, on a page.
+_ENDED_BY_HAND = {"microsoft": "Microsoft"}
+
 
 def kept(vault: Vault) -> list[str]:
     """The names of the sign-ins that are kept: `personal.google`. Needs no key. Raises StoreError."""
     return [name for name in vault.names() if name.rpartition(".")[2] in SIGN_INS]
+
+
+def would_end(name: str) -> str:
+    """What the end of a kept sign-in would be, in words."""
+    provider = _ENDED_BY_HAND.get(name.rpartition(".")[2], "")
+    if provider:
+        return f"Would remove the sign-in {name}, and name the page where {provider}'s consent is taken back."
+    return f"Would end the sign-in {name}, and tell its provider."
 
 
 def ended(accounts: Iterable[AccountConfig], vault: Vault, sign_ins: SignInsOf) -> Iterator[Told]:
@@ -33,28 +44,36 @@ def ended(accounts: Iterable[AccountConfig], vault: Vault, sign_ins: SignInsOf) 
     there = kept(vault)
     for account in known:
         yield from _ended(account, vault, sign_ins, there)
-    names = {account.name for account in known}
+    named = {f"{account.name}.{provider}" for account in known for provider in _providers(account)}
     for name in there:
-        account_name, _, provider = name.rpartition(".")
-        if account_name not in names:
+        if name not in named:
+            account_name, _, provider = name.rpartition(".")
             yield from _ended_nameless(account_name, provider, vault, sign_ins, there)
 
 
+def _providers(account: AccountConfig) -> list[str]:
+    """Where it signs in, in the order of its sign-ins."""
+    blocks = (*account.calendars, account.mailbox)
+    return list(dict.fromkeys(block.provider for block in blocks if block.signs_in))
+
+
 def _ended(account: AccountConfig, vault: Vault, sign_ins: SignInsOf, there: list[str]) -> Iterator[Told]:
-    was_kept = any(name.rpartition(".")[0] == account.name for name in there)
-    for sign_in in sign_ins(account, vault):
+    for provider, sign_in in zip(_providers(account), sign_ins(account, vault), strict=True):
+        was_kept = f"{account.name}.{provider}" in there
         try:
             left = sign_in.logout()
         except FollowupdError as error:
             yield Told(f"{account.name} could not be signed out: {error}", failed=True)
             continue
-        if was_kept and left:
-            yield Told(f"{account.name}: its sign-in was removed here, but: {left}", failed=True)
-        elif was_kept:
-            yield Told(f"{account.name} is signed out, and its provider was told.")
-        else:
+        if not was_kept:
             # A run that was killed may have removed it here without telling the provider.
             yield Told(f"{account.name} was not signed in here. {left}".rstrip())
+        elif left and provider in _ENDED_BY_HAND:
+            yield Told(f"{account.name} is signed out. {left}")
+        elif left:
+            yield Told(f"{account.name}: its sign-in was removed here, but: {left}", failed=True)
+        else:
+            yield Told(f"{account.name} is signed out, and its provider was told.")
 
 
 def _ended_nameless(

@@ -131,10 +131,10 @@ def _drafts_elsewhere(root: Path, named: Mapping[str, str]) -> Iterator[Path]:
 def _read(config: Config) -> Iterator[Path]:
     """Places that are only read: calendars, clients, templates, a key file."""
     for account in config.accounts:
-        for calendar in account.calendars:
-            yield _absolute(calendar.path if calendar.provider == "local" else calendar.client_file)
-        if account.mailbox.provider == "google":
-            yield _absolute(account.mailbox.client_file)
+        for block in (*account.calendars, account.mailbox):
+            if block.provider == "google":
+                yield _absolute(block.client_file)
+        yield from (_absolute(one.path) for one in account.calendars if one.provider == "local")
     yield _absolute(config.templates)
     if config.key_file is not None:
         yield _absolute(config.key_file)

@@ -34,15 +34,27 @@ def test_what_a_block_says_opens_its_calendar_and_its_mailbox(write: Write, tmp_
     assert not (tmp_path / "state").exists()
 
 
-def test_what_a_google_block_says_opens_its_calendar_its_mailbox_and_its_sign_in(
-    write: Write, tmp_path: Path
+@pytest.mark.parametrize("provider", registry.SIGN_INS)
+def test_what_a_block_says_opens_its_calendar_its_mailbox_and_its_sign_in(
+    write: Write, tmp_path: Path, provider: str
 ) -> None:
-    text = changed("{provider: local, path: calendars}", "{provider: google}")
-    config = load(write(text.replace("{provider: local, path: Mail}", "{provider: google}")))
+    block = f"{{provider: {provider}}}"
+    text = changed("{provider: local, path: calendars}", block)
+    config = load(write(text.replace("{provider: local, path: Mail}", block)))
     (account,) = config.accounts
     vault = Vault(tmp_path / "state")
     blocks = [*account.calendars, account.mailbox]
     assert hasattr(open_calendar(account.calendars[0], config.zone, account.name, vault), "event")
     assert hasattr(open_mailbox(account.mailbox, config.zone, account.name, vault), "create_draft")
-    assert hasattr(sign_in("google", account.name, blocks, ["calendar", "mailbox"], vault), "login")
+    assert hasattr(sign_in(provider, account.name, blocks, ["calendar", "mailbox"], vault), "login")
     assert not (tmp_path / "state").exists()
+
+
+def test_what_one_block_says_of_the_sign_in_holds_for_the_other(write: Write) -> None:
+    text = changed("{provider: local, path: calendars}", "{provider: microsoft, client_id: mine}").replace(
+        "{provider: local, path: Mail}", "{provider: microsoft, graph_root: 'https://graph.example/v1.0'}"
+    )
+    (account,) = load(write(text)).accounts
+    for block in (*account.calendars, account.mailbox):
+        options = block.sign_in_options()
+        assert (options["client_id"], options["graph_root"]) == ("mine", "https://graph.example/v1.0/")

@@ -189,13 +189,17 @@ ONE_PROBLEM = {
         RIGHT + "organisations: [{name: A}]\n",
         "9: organisations#1.domains: is missing: the domains it writes from",
     ),
+    "a provider that nobody knows": (
+        changed("{provider: local, path: Mail}", "{provider: exchange}"),
+        '8: accounts#1.mailbox.provider: * This version has "google", "microsoft" and "local".',
+    ),
     "unknown provider": (
         changed("{provider: local, path: Mail}", "{provider: locl}"),
         '8: accounts#1.mailbox.provider: * Did you mean "local"?',
     ),
     "provider of a later version": (
-        changed("{provider: local, path: Mail}", "{provider: microsoft}"),
-        '8: accounts#1.mailbox.provider: the provider "microsoft" is not available in this version',
+        changed("{provider: local, path: Mail}", "{provider: imap}"),
+        '8: accounts#1.mailbox.provider: the provider "imap" is not available in this version * microsoft`',
     ),
     "provider of the other kind": (
         changed("{provider: local, path: Mail}", "{provider: caldav}"),
@@ -204,6 +208,38 @@ ONE_PROBLEM = {
     "google without calendars": (
         changed("{provider: local, path: calendars}", "{provider: google, calendars: []}"),
         "7: accounts#1.calendar.calendars: names no calendar",
+    ),
+    "microsoft without calendars": (
+        changed("{provider: local, path: calendars}", "{provider: microsoft, calendars: []}"),
+        "7: accounts#1.calendar.calendars: names no calendar",
+    ),
+    "an authority on this machine without encryption": (
+        changed("{provider: local, path: Mail}", "{provider: microsoft, authority: 'http://127.0.0.1/x'}"),
+        "8: accounts#1.mailbox.authority: must begin with https://",
+    ),
+    "two clients in one account": (
+        changed("{provider: local, path: calendars}", "{provider: microsoft, client_id: one}").replace(
+            "{provider: local, path: Mail}", "{provider: microsoft, client_id: two}"
+        ),
+        "8: accounts#1.mailbox: has another client_id than the calendar at the same provider",
+    ),
+    "a key of google at microsoft": (
+        changed("{provider: local, path: Mail}", "{provider: microsoft, client_file: c.json}"),
+        '8: accounts#1.mailbox.client_file: * Did you mean "client_id"?',
+    ),
+    "a client id that is a number": (
+        changed("{provider: local, path: Mail}", "{provider: microsoft, client_id: 12}"),
+        "8: accounts#1.mailbox.client_id: must be text, * quotes: '12'",
+    ),
+    "an authority that others read along": (
+        changed(
+            "{provider: local, path: Mail}", "{provider: microsoft, authority: 'http://login.example/x'}"
+        ),
+        '8: accounts#1.mailbox.authority: "http://login.example/x" is not encrypted',
+    ),
+    "a graph root that is none": (
+        changed("{provider: local, path: Mail}", "{provider: microsoft, graph_root: graph}"),
+        '8: accounts#1.mailbox.graph_root: "graph" is not the address of a service',
     ),
     "an address of a service that others read along": (
         changed("{provider: local, path: Mail}", "{provider: google, gmail_root: 'http://mail.example/'}"),
@@ -223,7 +259,7 @@ ONE_PROBLEM = {
     ),
     "no provider": (
         changed("{provider: local, path: Mail}", "{path: Mail}"),
-        "8: accounts#1.mailbox: names no provider",
+        "8: accounts#1.mailbox: names no provider. Add `provider: google`, `provider: microsoft` or",
     ),
     "no path": (changed(", path: Mail", ""), "8: accounts#1.mailbox.path: is missing: your Maildir"),
     "no calendars": (

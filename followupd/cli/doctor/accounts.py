@@ -15,6 +15,7 @@ from followupd.cli.doctor.calendars import calendar_findings
 from followupd.cli.doctor.finding import Finding, hint, ok, problem, told
 from followupd.cli.doctor.mailboxes import local_findings
 from followupd.cli.login import sign_ins
+from followupd.cli.reading import has_own_client
 from followupd.config import AccountConfig, Config
 from followupd.credentials import Vault
 from followupd.errors import FollowupdError, SignInNeeded
@@ -23,7 +24,7 @@ from followupd.providers.registry import open_calendar, open_mailbox
 from followupd.reference import WorldReference
 
 SECONDS = 60.0  # for all accounts together, since they are looked at side by side
-_PLACES = {"google": "Gmail"}
+_PLACES = {"google": "Gmail", "microsoft": "Outlook"}
 
 
 def key(config: Config, vault: Vault) -> Iterator[Finding]:
@@ -93,6 +94,8 @@ def _account(
         ):
             is_signed_in = is_signed_in and finding.ok
             yield finding
+    if not is_signed_in:
+        yield from _client(account)
     for block, calendar in calendars:
         if is_signed_in or not block.signs_in:
             yield from told("calendar", calendar_findings(calendar, block, name, policy, now), name)
@@ -118,6 +121,17 @@ def _sign_in(
         return
     for line in sign_in.check(now):
         yield hint("sign_in", line, account) if line in notices else ok("sign_in", line, account)
+
+
+def _client(account: AccountConfig) -> Iterator[Finding]:
+    """Whose client it would sign in with at Microsoft; a sign-in that is good tells that itself."""
+    blocks = [one for one in (*account.calendars, account.mailbox) if one.provider == "microsoft"]
+    if not blocks:
+        return
+    if own := blocks[-1].client_id:
+        yield ok("sign_in", f"its client at Microsoft is your own: {own}.", account.name)
+    elif has_own_client():
+        yield ok("sign_in", "its client at Microsoft is the one that this followupd brings.", account.name)
 
 
 def _preparation(sign_in: SignIn) -> Iterator[Finding]:

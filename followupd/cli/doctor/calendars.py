@@ -12,6 +12,7 @@ from followupd.core.model import Choice, Event, Policy
 from followupd.providers.base import Calendar
 
 _WEEKS = timedelta(weeks=4)
+_SERVICES = {"google": "Google Calendar", "microsoft": "Outlook calendar"}
 
 
 def calendar_findings(
@@ -37,7 +38,9 @@ def calendar_findings(
 
 def _place(block: CalendarConfig) -> str:
     """What the user calls it."""
-    return str(block.path) if block.provider == "local" else f"Google Calendar ({', '.join(block.calendars)})"
+    if block.provider == "local":
+        return str(block.path)
+    return f"{_SERVICES[block.provider]} ({', '.join(block.calendars)})"
 
 
 def _counted(events: list[Event], policy: Policy) -> str:

@@ -1,0 +1,209 @@
+"""Where calendar and mail are, as `init` asks for it: at Google, at Microsoft, or in files of this machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import click
+
+from followupd.cli import reading
+from followupd.cli.asker import Asker
+
+# The options that mean a provider, and what stands for it in a sentence.
+_OPTIONS = {
+    "google": ("--client-file", "--google-calendar", "--calendar-root", "--gmail-root"),
+    "microsoft": ("--client-id", "--microsoft-calendar", "--authority", "--graph-root"),
+    "local": ("--calendar", "--mail", "--drafts"),
+}
+_SPOKEN = {"google": "Google", "microsoft": "Microsoft", "local": "files of this machine"}
+PROVIDERS = tuple(_OPTIONS)
+
+# Addresses that only one provider gives out; Outlook's brands exist under many countries' domains: hotmail.co.uk.
+_GIVEN_OUT = {
+    "google": re.compile(r"(?:gmail|googlemail)\.com"),
+    "microsoft": re.compile(
+        r"(?:outlook|hotmail|live)\.(?:com?\.)?(?:com|[a-z]{2})|msn\.com|windowslive\.com"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Calendar and mail on this machine. `drafts` is the folder's name, "" where it is found by itself."""
+
+    calendar: Path
+    mail: Path
+    drafts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Google:
+    """Calendars and mail at Google. The client file may still be missing. A root of "" is Google's own."""
+
+    client_file: Path
+    calendars: tuple[str, ...]
+    calendar_root: str = ""
+    gmail_root: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Microsoft:
+    """Calendars and mail in Outlook. `client_id` "" is followupd's own where it has one, else it comes later.
+
+    An authority or root of "" is Microsoft's own.
+    """
+
+    client_id: str
+    calendars: tuple[str, ...]
+    authority: str = ""
+    graph_root: str = ""
+
+
+Source: TypeAlias = Files | Google | Microsoft
+_NAMES: dict[type, str] = {Files: "local", Google: "google", Microsoft: "microsoft"}
+
+
+def named_provider(given: Mapping[str, str | None]) -> str:
+    """What the options say, "" where they say nothing. Raises UsageError where they contradict."""
+    said = {name: [one for one in _OPTIONS[name] if given.get(one) is not None] for name in _OPTIONS}
+    if named := given.get("--provider"):
+        said[named].insert(0, f"--provider {named}")
+    meant = [name for name in said if said[name]]
+    if len(meant) > 1:
+        parts = (f"{' and '.join(said[name])} for {_SPOKEN[name]}" for name in meant)
+        raise click.UsageError(
+            f"these options do not go together: {', '.join(parts)}. Nothing was written. "
+            "Leave out the one or the other; an account with both is written into the config by hand."
+        )
+    return meant[0] if meant else ""
+
+
+def ask(asker: Asker, folder: Path, before: Source | None, named: str, addresses: Iterable[str]) -> Source:
+    """Calendar and mail for a config in `folder`; what they are `before` is usual, `named` is not asked."""
+    provider = named or (_known_provider(asker, before) if before else _provider(asker, addresses))
+    if provider == "google":
+        return _google(asker, folder, before if isinstance(before, Google) else None)
+    if provider == "microsoft":
+        return _microsoft(asker, before if isinstance(before, Microsoft) else None)
+    return _files(asker, before if isinstance(before, Files) else None)
+
+
+# --- which provider -----------------------------------------------------------------------------
+
+_WHERE = f"Where are your calendar and mail? ({', '.join(PROVIDERS)})"
+
+
+def _known_provider(asker: Asker, before: Source) -> str:
+    return asker.answer("--provider", _WHERE, _one_provider, _NAMES[type(before)])
+
+
+def _provider(asker: Asker, addresses: Iterable[str]) -> str:
+    """The one that gave out an address; asked for where none did, or two did."""
+    likely = _givers(addresses)
+    if len(likely) == 1 or (likely and not asker.talks):
+        if asker.asks:
+            others = " or ".join(name for name in PROVIDERS if name != likely[0])
+            where = f"Your calendar and mail are taken from {_SPOKEN[likely[0]]}."
+            click.echo(f"{where} (From elsewhere: init --provider {others}.)")
+        return likely[0]
+    if not asker.asks and not asker.usual and "--provider" not in asker.earlier:
+        return "local"  # nobody said another: the paths are told as missing
+    why = "Calendars are only read. Letters go into Drafts there; nothing is ever sent."
+    usual = likely[0] if likely else PROVIDERS[0]
+    return asker.answer("--provider", _WHERE, _one_provider, usual, why=why)
+
+
+def _givers(addresses: Iterable[str]) -> list[str]:
+    """The providers that gave out these addresses, in their order."""
+    domains = [address.rpartition("@")[2] for address in addresses]
+    found = (name for one in domains for name, given_out in _GIVEN_OUT.items() if given_out.fullmatch(one))
+    return list(dict.fromkeys(found))
+
+
+def _one_provider(value: str) -> str:
+    word = value.strip().casefold()
+    if word not in PROVIDERS:
+        raise ValueError(
+            f"“{value}” is none of them. Write google, microsoft (Outlook), or local for files of this machine."
+        )
+    return word
+
+
+# --- what is asked of each ----------------------------------------------------------------------
+
+
+def _files(asker: Asker, known: Files | None) -> Files:
+    why = "Your interviews are read from there, as vdirsyncer or khal keep them."
+    usual = str(known.calendar) if known else None
+    calendar = asker.answer("--calendar", "Folder with your .ics files", reading.folder, usual, why=why)
+    why = "Your mail program or mbsync keeps it. Letters go into its Drafts."
+    mail = asker.answer("--mail", "Your Maildir", reading.folder, str(known.mail) if known else None, why=why)
+    return Files(Path(calendar), Path(mail), _drafts(asker, Path(mail), known) if mail else "")
+
+
+def _drafts(asker: Asker, mail: Path, known: Files | None) -> str:
+    """Where letters go. A folder that is found by itself and not changed need not be named."""
+    found = _found_drafts(mail)
+    usual = (known.drafts if known and known.mail == mail else "") or found
+    if not usual and not asker.given.get("--drafts"):
+        return ""  # told at the end: a draft is to be saved once
+    named = asker.answer(
+        "--drafts", "Folder for letters", reading.shown_name, usual, why="Letters wait there for you."
+    )
+    return "" if named == found else named
+
+
+def _found_drafts(mail: Path) -> str:
+    """The Drafts folder of a Maildir, "" where none is found."""
+    from followupd.cli import folders
+    from followupd.core.model import Folder
+    from followupd.errors import FollowupdError
+
+    try:
+        return folders.find(mail, {}).names.get(Folder.DRAFTS, "")
+    except FollowupdError:
+        return ""
+
+
+def _google(asker: Asker, folder: Path, known: Google | None) -> Google:
+    usual = str(known.client_file if known else folder / "google-client.json")
+    question = "Client file from the Google Cloud console (it may come later: press Enter)"
+    why = "With it you sign in. docs/google.md shows how it is made, in about ten minutes."
+    client_file = asker.answer("--client-file", question, reading.client, usual, why=why)
+    question = "Ids of your calendars, with spaces between"
+    usual = " ".join(known.calendars) if known else "primary"
+    why = "Where your interviews stand. primary is your own calendar."
+    calendars = asker.answer("--google-calendar", question, reading.calendars, usual, why=why).split()
+    roots = (_root(asker, "--calendar-root"), _root(asker, "--gmail-root"))
+    return Google(Path(client_file), tuple(calendars), *roots)
+
+
+def _microsoft(asker: Asker, known: Microsoft | None) -> Microsoft:
+    usual = (known.client_id if known else "") or reading.NONE
+    if reading.has_own_client():
+        question = "Application (client) ID of your own (Enter takes followupd's)"
+        why = "With it you sign in. followupd brings one; one of your own is yours alone (docs/microsoft.md)."
+    else:
+        question = "Application (client) ID of your registration (it may come later: press Enter)"
+        why = "With it you sign in. docs/microsoft.md shows how it is made."
+    client_id = asker.answer("--client-id", question, reading.client_id, usual, why=why).strip(reading.NONE)
+    question = "Names of your calendars in Outlook, with commas between"
+    usual = reading.listed(known.calendars if known else ("primary",))
+    why = "Where your interviews stand. primary is your own calendar."
+    calendars = asker.answer("--microsoft-calendar", question, reading.outlook_calendars, usual, why=why)
+    ends = (_root(asker, "--authority"), _root(asker, "--graph-root"))
+    return Microsoft(client_id, tuple(reading.names(calendars)), *ends)
+
+
+def _root(asker: Asker, option: str) -> str:
+    from followupd.config import scalars
+
+    return (
+        asker.answer(option, option, scalars.or_blank(scalars.endpoint), "")
+        if asker.given.get(option)
+        else ""
+    )
