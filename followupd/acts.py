@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from followupd.core.actions import CreateDraft, Outward, Recover, WithdrawDraft
 from followupd.core.fates import counts_since, digest
 from followupd.core.model import Draft, Folder, FollowUp, Kind, Message, OwnLetter, Policy, Stage
-from followupd.errors import Unavailable
+from followupd.errors import Conflict, NotDone, Unavailable
 from followupd.looks import Found, Looks
 from followupd.observe import MINE, OpenAccount, own_letter, recipients_of
 from followupd.providers.base import Mailbox
@@ -36,9 +36,11 @@ class Acts:
         self.now = now
         self.say = say
         self.looks = Looks(store, accounts, policy, now)
+        self.attempted = False  # whether the act that failed may have done something outside
 
     def act(self, act: Outward) -> Storing:
-        """Does it. Raises ProviderError; whether it acted is then unknown."""
+        """Does it. Raises ProviderError; `attempted` says whether it may have acted then."""
+        self.attempted = not isinstance(act, CreateDraft)
         if isinstance(act, CreateDraft):
             return self._create(act)
         if isinstance(act, WithdrawDraft):
@@ -66,7 +68,12 @@ class Acts:
             )
         if act.hold:
             return self._held(act)
-        draft_id = mailbox.create_draft(act.draft)
+        self.attempted = True
+        try:
+            draft_id = mailbox.create_draft(act.draft)
+        except NotDone:
+            self.attempted = False
+            raise
         return self._made(act, draft_id)
 
     def _nothing(self, act: Outward, why: str) -> Storing:
@@ -146,6 +153,8 @@ class Acts:
             return self._found(attempt, found)
         if not look.complete:
             raise Unavailable("a folder could not be read, so it can't be told whether the draft was made")
+        if self.now < intent.draft.date + look.late:
+            raise Conflict("its mailbox may show it late, so it can't be told yet whether the draft was made")
         if look.vanished is not None and look.vanished > intent.draft.date:
             return self._unclear(intended, intent.draft)
         return self._nothing(act, "the draft had not been made")
@@ -188,7 +197,9 @@ class Acts:
         current = act.follow_up
         to, since = [current.to] if current.to else [], (current.drafted_at or self.now) - timedelta(days=1)
         look = mailbox.letters_to(to, since, current.message_id)
-        there = [m for m in look.messages if m.folder is not Folder.TRASH]  # where some mailboxes put what we remove
+        there = [
+            m for m in look.messages if m.folder is not Folder.TRASH
+        ]  # where some mailboxes put what we remove
         if any(current.draft_id == m.id or current.message_id == m.message_id for m in there):
             return self._nothing(act, "the draft had not been removed")
         if not look.complete:

@@ -253,6 +253,8 @@ class Hand:
             # Where the outcome is unclear the intent stays open: whether the draft is gone is looked for first.
             if isinstance(act, WithdrawDraft) and isinstance(error, Conflict | Refused):
                 self.store.conclude(act.follow_up.key, "kept")
+            if not self.acts.attempted:
+                self.store.conclude(act.follow_up.key, "nothing")
             self.store.record(self.now, current.process, current.key, "failed", why)
             self.outcome.done.append(replace(told(act), action="failed", reason=why))
 

@@ -7,6 +7,7 @@ FollowupdError (1)
 ├── Busy (75)                 another followupd holds this state folder
 └── ProviderError (1)
     ├── Unavailable           try later; may carry how long to wait
+    │   └── NotDone           try later; nothing was done
     ├── SignInNeeded (77)     only the user can go on
     ├── CursorLost            incremental sync must start again with a full look
     ├── Conflict              the user or another program was faster: look again
@@ -61,6 +62,10 @@ class Unavailable(ProviderError):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class NotDone(Unavailable):
+    """Try again later, and it is certain that the request did nothing."""
 
 
 class SignInNeeded(ProviderError):

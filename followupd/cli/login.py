@@ -47,7 +47,7 @@ class Keyboard:
 
 @click.command()
 @click.argument("account", required=False)
-@click.option("--no-browser", is_flag=True, help="Print the address; paste the one that comes of it.")
+@click.option("--no-browser", is_flag=True, help="Print an address to open elsewhere, and what to do there.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Listen on this port: for a tunnel by ssh -L.")
 @click.option("--check", "only_check", is_flag=True, help="Only look whether the sign-in works.")
 @click.option("--yes", is_flag=True, help="Use the account also if it is one of work or school.")
@@ -91,7 +91,7 @@ def login(
 @click.argument("account", required=False)
 @click.pass_context
 def logout(ctx: click.Context, /, *, account: str | None) -> None:
-    """Forget an account's sign-in, and tell the provider that it is over. Drafts and mail stay."""
+    """Forget an account's sign-in, and tell the provider where it can be told. Drafts and mail stay."""
     settings: Settings = ctx.obj
     config, vault = _opened(settings)
     chosen = _chosen(account, config)

@@ -87,7 +87,9 @@ def _own_kind(message: Message) -> str:
 
 def _receipt(message: Message) -> Judgement | None:
     if _is_receipt(message):
-        return Judgement(kind=ArrivalClass.NOTICE, reason="a read receipt (RFC 8098)")
+        delivered = message.message_class.lower().endswith(".dr")
+        reason = "a delivery receipt" if delivered else "a read receipt (RFC 8098)"
+        return Judgement(kind=ArrivalClass.NOTICE, reason=reason)
     top = message.structure[0] if message.structure else ""
     if "message/feedback-report" in message.structure and top.startswith("multipart/report"):
         return Judgement(kind=ArrivalClass.NOTICE, reason="a complaint report (RFC 5965)")

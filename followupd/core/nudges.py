@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from followupd.core import compose
 from followupd.core.actions import CreateDraft
 from followupd.core.case import Desk
-from followupd.core.fates import sent_copy
+from followupd.core.fates import GRACE, left_us, sent_copy
 from followupd.core.keys import follow_up_key, message_ids
 from followupd.core.model import (
     IN_DRAFTS,
@@ -175,7 +175,13 @@ def _too_early(desk: Desk, here: Talks, lying: Collection[FollowUp]) -> None:
         if not candidates or not untouched(desk, nudge):
             continue
         _, when = _choose(desk, here, candidates, nudge.step)
-        if when.first > desk.now:
+        if when.first <= desk.now:
+            continue
+        sent = [x.date for x in desk.case.letters if x.present and left_us(x) and nudge.to in x.to]
+        over = max(sent, default=desk.now - GRACE) + GRACE
+        if desk.now < over:  # some programs show a draft beside its sent copy for minutes
+            desk.wake(over)
+        else:
             withdraw(desk, nudge, Stage.WITHDRAWN, "something came in between: it is due later now")
 
 
@@ -454,7 +460,7 @@ def _found(desk: Desk, nudge: FollowUp) -> bool:
     taken = replace(nudge, draft_id=letter.id, message_id=letter.message_id, drafted_at=letter.date, held="")
     if letter.folder is Folder.TRASH:
         desk.stage(taken, Stage.DISCARDED, "its draft is in Trash: that means no")
-    elif letter.folder in {Folder.DRAFTS, Folder.SCHEDULED}:
+    elif not left_us(letter):
         expires = after_working_days(letter.date, UNSENT, desk.policy)
         taken = replace(taken, text=letter.words, subject=letter.subject, expires=expires)
         desk.stage(taken, Stage.EDITED, "a draft to them lies in Drafts already: that is the nudge")

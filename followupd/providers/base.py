@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from followupd.core.model import Draft, Event, Folder, Message
@@ -140,13 +140,15 @@ class Look:
     """The answer to a question about the mailbox. Only a complete look may be taken for "not there".
 
     `vanished` is when the mailbox last noticed that something had been made and removed between two
-    looks which it can't name, or that it can't tell; None where that never happens.
+    looks which it can't name, or that it can't tell; None where that never happens. `late` is how long what
+    was made or sent may not be shown yet: so long after an unclear outcome nothing may be made again.
     """
 
     messages: tuple[Message, ...] = ()
     complete: bool = True
     problems: tuple[Problem, ...] = ()
     vanished: datetime | None = None
+    late: timedelta = timedelta(0)
 
 
 class Mailbox(Protocol):

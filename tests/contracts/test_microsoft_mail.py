@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from followupd.core.model import Folder
-from followupd.providers.base import Mailbox
+from followupd.providers.base import Mailbox, Whereabouts
 from tests.contracts import test_mailboxes
 from tests.providers.microsoft import kit
 from tests.sim.microsoft import MicrosoftSimulator
@@ -120,7 +120,10 @@ class TestIdsThatChange:
         cursor = test_mailboxes.look(hand.open(), None, made).cursor
         hand.move(made, folder)
         changes = test_mailboxes.look(hand.open(), cursor, made)
-        assert [(one.id, one.folder) for one in changes.moved] == [(made, folder)]
+        assert changes.moved == (Whereabouts(made, None),)
+        assert [(one.folder, one.message_id, one.unsent) for one in changes.messages] == [
+            (folder, test_mailboxes.DRAFT.message_id, True)
+        ]
         assert not hand.open().withdraw_draft(
             made, test_mailboxes.DRAFT.message_id, test_mailboxes.same, test_mailboxes.NOW
         )

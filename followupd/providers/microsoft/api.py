@@ -22,8 +22,9 @@ GRAPH_ROOT = "https://graph.microsoft.com/v1.0"
 MOST_PAGES = 1_000
 REPEATED_PAGES = 3  # pages that bring nothing new, before a list is taken to be endless
 
-_ID = r"[A-Za-z0-9_%.@:+~!$'(),;=&*-]+"
-_FOLDER = rf"me/mailFolders(/{_ID}|\({_ID}\))"
+# Graph's ids are base64 that is safe in addresses. No other escape: one could hide a slash, and so another path.
+_ID = r"(?:[A-Za-z0-9_=+$-]|%3[Dd]|%2[Bb])+"
+_FOLDER = rf"me/mailFolders(/{_ID}|\('{_ID}'\))"
 _READ_MAIL = rf"me/messages(/{_ID}(/\$value)?)?|{_FOLDER}(/messages)?"
 _READ_EVENTS = rf"me/(calendarView|calendars|calendar|events)|me/calendars/{_ID}(/calendarView)?"
 _READ_EVENTS += rf"|me/events/{_ID}(/instances)?"
@@ -47,6 +48,11 @@ def allowed(graph_root: str) -> tuple[Allowed, ...]:
 def segment(name: str) -> str:
     """An id as a part of a path: ids hold "=", "+" and "/"."""
     return quote(name, safe="")
+
+
+def is_item(data: object) -> bool:
+    """Whether it is something in a list: an object with an id."""
+    return isinstance(data, dict) and bool(data.get("id"))
 
 
 class Api:
@@ -103,9 +109,9 @@ class Api:
         repeated = 0
         page = self.get(path, prefer, **options)
         for _ in range(MOST_PAGES):
-            found = page.get("value") or []
-            new = [item for item in found if str(item.get("id")) not in seen]
-            seen |= {str(item.get("id")) for item in new}
+            found = [item for item in page.get("value") or [] if is_item(item)]
+            new = [item for item in found if str(item["id"]) not in seen]
+            seen |= {str(item["id"]) for item in new}
             yield from new
             link = page.get("@odata.nextLink")
             if not link:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from followupd.core.model import Folder, Message
-from followupd.providers.base import MailChanges, Watched, Whereabouts
+from followupd.providers.base import MailChanges, Problem, Watched, Whereabouts
 from followupd.providers.matching import is_anyone_of
 from followupd.providers.microsoft.folders import Folders
 from followupd.providers.microsoft.messages import Item
@@ -20,6 +20,7 @@ from followupd.providers.microsoft.outlook import Outlook
 from followupd.providers.microsoft.place import OVERLAP, Known, Place, seen_since, short, words_of
 
 MANY = 200
+A_WHILE = 240  # seconds; another letter's turn in each look
 CLOCK_MAY_DIFFER = timedelta(hours=1)
 _STAYS = frozenset(
     {Folder.DRAFTS, Folder.TRASH, None}
@@ -34,6 +35,8 @@ class Changes:
         self._folders = folders
         self._watched = watched
         self._since = since
+        self._unread: list[Problem] = []
+        self._strayed: list[Item] = []  # drafts of open letters that lie somewhere under another id
 
     # --- the two kinds of look ---
 
@@ -44,9 +47,10 @@ class Changes:
         listed = self._outlook.drafts()
         received = {item.id: item for item in self._outlook.received_since(self._since)}
         others = [item for name, item in received.items() if name not in {draft.id for draft in listed}]
-        drafts = list(self._outlook.messages(listed))
-        messages = list(self._outlook.messages(self._wanted(others, all_sent=False)))
+        drafts = list(self._outlook.messages(listed, self._unread))
+        messages = list(self._outlook.messages(self._wanted(others, all_sent=False), self._unread))
         letters, moved = self._letters(Place(floor=floor), listed, others)
+        drafts += self._outlook.messages(self._strayed, self._unread)
         place = Place(
             floor=floor,
             seen=seen_since([*listed, *others], floor),
@@ -54,7 +58,7 @@ class Changes:
             letters=letters,
             folders=self._folders.known(),
         )
-        return MailChanges(messages=(*messages, *drafts), moved=moved, cursor=place.to_cursor()), place
+        return self._told([*messages, *drafts], moved, place), place
 
     def after(self, place: Place) -> tuple[MailChanges, Place]:
         """What moved since that place."""
@@ -62,17 +66,25 @@ class Changes:
         fresh = [item for item in items if not place.is_known(item)]
         listed = self._outlook.drafts() if self._lists_drafts(place) else None
         letters, moved = self._letters(place, listed, items)
-        drafts, known = self._drafts([item for item in fresh if item.unsent], place, listed)
+        unsent = {item.id: item for item in (*fresh, *self._strayed) if item.unsent}
+        drafts, known = self._drafts(unsent.values(), place, listed)
         new = self._new([item for item in fresh if not item.unsent], place)
         gone = any(letters[name].folder in {None, Folder.TRASH} for name in letters)
-        messages = [*self._outlook.messages(self._wanted(new, all_sent=gone)), *drafts]
+        messages = [*self._outlook.messages(self._wanted(new, all_sent=gone), self._unread), *drafts]
         moved = (*moved, *self._moved(fresh, [*new], {one.id for one in moved}))
         after = self._placed(place, items, known, letters)
-        # Letters of mine first: an answer to one may have come in the same look.
-        messages.sort(
-            key=lambda message: (message.folder not in {Folder.SENT, Folder.DRAFTS}, message.received)
+        return self._told(messages, moved, after), after
+
+    def _told(self, messages: list[Message], moved: Iterable[Whereabouts], place: Place) -> MailChanges:
+        """Letters of mine first: an answer to one may have come in the same look."""
+        mine = {Folder.SENT, Folder.DRAFTS}
+        messages.sort(key=lambda message: (message.folder not in mine, message.received))
+        return MailChanges(
+            messages=tuple(messages),
+            moved=tuple(moved),
+            cursor=place.to_cursor(),
+            problems=tuple(self._unread),
         )
-        return MailChanges(messages=tuple(messages), moved=moved, cursor=after.to_cursor()), after
 
     def _placed(
         self, place: Place, items: Collection[Item], drafts: dict[str, str], letters: dict[str, Known]
@@ -81,7 +93,8 @@ class Changes:
         floor = max(place.floor, newest - OVERLAP)
         if len(items) > MANY and self._watched.now is not None:
             # So many were changed at once that they should not be listed for ever.
-            floor = max(floor, min(newest, self._watched.now - OVERLAP - CLOCK_MAY_DIFFER))
+            later = min(newest, self._watched.now - OVERLAP - CLOCK_MAY_DIFFER)
+            floor = later if later - floor >= OVERLAP else floor
         return replace(
             place,
             floor=floor,
@@ -138,8 +151,8 @@ class Changes:
             there = {short(item.id) for item in (*listed, *fresh)}
             known = {name: words for name, words in known.items() if name in there}
         told = []
-        unread = [item for item in fresh if not (short(item.id) in known and self._is_in_trash(item))]
-        for draft in self._outlook.messages(unread):
+        changed = [item for item in fresh if not (short(item.id) in known and self._is_in_trash(item))]
+        for draft in self._outlook.messages(changed, self._unread):
             name, words = short(draft.id), words_of(draft)
             if known.get(name) != words:
                 told.append(draft)
@@ -164,34 +177,43 @@ class Changes:
         seen = {item.id: item for item in items} | {item.id: item for item in listed or ()}
         letters: dict[str, Known] = {}
         moved = []
-        for name in sorted(self._watched.drafts()):
+        names = sorted(self._watched.drafts())
+        turn = self._turn(place, names)
+        for name in names:
             was = place.letters.get(name, Known("", Folder.DRAFTS))
-            now, shown = self._letter(name, was, seen.get(name), listed)
+            rests = was.folder is not Folder.DRAFTS and name != turn
+            now, shown = (
+                (was, "") if rests and name not in seen else self._letter(name, was, seen.get(name), listed)
+            )
             letters[name] = now
             if now.folder is not was.folder:
                 moved.append(Whereabouts(name, now.folder, shown))
         return letters, tuple(moved)
 
+    def _turn(self, place: Place, names: Collection[str]) -> str:
+        """Of the letters in other folders the one that is asked for in this look: what was deleted is told nowhere."""
+        known = [name for name in names if name in place.letters and place.letters[name].folder not in _STAYS]
+        now = self._watched.now or place.floor
+        return known[int(now.timestamp() // A_WHILE) % len(known)] if known else ""
+
     def _letter(
         self, name: str, was: Known, item: Item | None, listed: Collection[Item] | None
     ) -> tuple[Known, str]:
         """Where one is now, and the shown name of that folder."""
-        rests = was.folder in _STAYS and (was.folder is not Folder.DRAFTS or listed is None)
-        if item is None and rests:
+        if item is None and was.folder is Folder.DRAFTS and listed is None:
             return was, ""
-        item = item or self._outlook.item(name) or self._under_another_id(was)
+        item = item or self._outlook.item(name)
         if item is None:
+            self._seek(was)
             return replace(was, folder=None), ""
         folder, shown = self._place(item)
         return Known(item.message_id, folder), shown
 
-    def _under_another_id(self, was: Known) -> Item | None:
+    def _seek(self, was: Known) -> None:
         """The same draft where a program gave it another id by moving it out of Drafts."""
-        if not was.message_id or was.folder is None:
-            return None
-        same = [item for item in self._outlook.named(was.message_id) if item.unsent]
-        moved = [item for item in same if self._place(item)[0] is not Folder.DRAFTS]
-        return next(iter(moved), None)
+        if was.message_id and was.folder is not None:
+            same = (item for item in self._outlook.named(was.message_id) if item.unsent)
+            self._strayed += [item for item in same if self._place(item)[0] is not Folder.DRAFTS]
 
     def _place(self, item: Item) -> tuple[Folder, str]:
         folder, shown = self._folders.of(item.folder)

@@ -15,8 +15,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from followupd.core.model import Draft, Folder, Message
-from followupd.errors import Conflict
-from followupd.providers.base import Look, MailChanges, Watched
+from followupd.errors import Conflict, CursorLost
+from followupd.providers.base import Look, MailChanges, Problem, Watched
 from followupd.providers.matching import base_address, carries, is_anyone_of, is_from, is_letter_to
 from followupd.providers.microsoft.api import Api
 from followupd.providers.microsoft.auth import Kept
@@ -24,8 +24,8 @@ from followupd.providers.microsoft.changes import Changes
 from followupd.providers.microsoft.folders import Folders
 from followupd.providers.microsoft.messages import Item
 from followupd.providers.microsoft.outlook import Opened, Outlook
-from followupd.providers.microsoft.place import Place
-from followupd.providers.microsoft.refusals import NotThere
+from followupd.providers.microsoft.place import OVERLAP, Place
+from followupd.providers.microsoft.refusals import Forgotten, NotThere
 from followupd.providers.microsoft.writing import Writing
 
 RECENT = timedelta(minutes=10)
@@ -49,7 +49,10 @@ class OutlookMailbox:
             return look.everything()[0]
         place = Place.from_cursor(cursor)
         self._folders.learn(place.folders)
-        found, after = look.after(place)
+        try:
+            found, after = look.after(place)
+        except Forgotten as error:
+            raise CursorLost(str(error)) from error
         # The same place is the same text: an idle mailbox has nothing to store.
         return replace(found, cursor=cursor) if replace(after, folders=place.folders) == place else found
 
@@ -74,7 +77,7 @@ class OutlookMailbox:
         ]
         look = self._look(filter(may_be, listed), is_one)
         purged = self._outlook.purged(message_id) if message_id else []
-        return replace(look, messages=(*look.messages, *filter(is_one, purged)))
+        return replace(look, messages=(*look.messages, *filter(is_one, purged)), late=OVERLAP)
 
     def message(self, message_id: str, since: datetime) -> Look:
         return self._look(self._outlook.named(message_id), lambda m: carries(m, message_id, since))
@@ -85,8 +88,10 @@ class OutlookMailbox:
         return self._look(from_them, lambda m: is_from(m, addresses, domains, since))
 
     def _look(self, items: Iterable[Item], wanted: Callable[[Message], bool]) -> Look:
-        found = self._outlook.messages({item.id: item for item in items}.values())
-        return Look(messages=tuple(message for message in found if wanted(message)))
+        unread: list[Problem] = []
+        found = self._outlook.messages({item.id: item for item in items}.values(), unread)
+        messages = tuple(message for message in found if wanted(message))
+        return Look(messages=messages, complete=not unread, problems=tuple(unread))
 
     # --- drafts ---
 
@@ -117,7 +122,8 @@ class OutlookMailbox:
         return next((one for one in opened if one and one[1].folder is Folder.DRAFTS), None)
 
     def clean(self, draft: Draft) -> None:
-        """Nothing: what an interrupted reply has begun, the next attempt completes."""
+        """Completes a reply that an interrupted attempt has begun, as long as nobody has gone on with it."""
+        self._writing.complete(draft)
 
     def notice(self, now: datetime) -> str:
         return self._api.notice()

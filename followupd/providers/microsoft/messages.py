@@ -18,7 +18,7 @@ from typing import Any
 
 from followupd.core.model import Address, Folder, Message
 from followupd.providers.mime import parse_message
-from followupd.providers.mimetext import one_line
+from followupd.providers.mimetext import MAX_NAME, one_line
 
 CLASS, IN_REPLY_TO, REFERENCES = "String 0x001A", "String 0x1042", "String 0x1039"
 SEND_AT = "SystemTime 0x3FEF"
@@ -73,8 +73,8 @@ class Item:
 def read_item(data: Mapping[str, Any]) -> Item:
     """The item in an answer that selects ABOUT and expands PROPERTIES."""
     extended = _extended(data)
-    senders = [data.get("from"), data.get("sender"), *(data.get("replyTo") or ())]
-    recipients = [one for name in _RECIPIENTS for one in data.get(name) or ()]
+    senders = [data.get("from"), data.get("sender"), *_listed_in(data, "replyTo")]
+    recipients = [one for name in _RECIPIENTS for one in _listed_in(data, name)]
     named = extended.get(REFERENCES, "") + " " + extended.get(IN_REPLY_TO, "")
     return Item(
         id=str(data["id"]),
@@ -128,17 +128,13 @@ def _kind(item: Item, folder: Folder) -> Folder:
     return Folder.SCHEDULED if folder is Folder.DRAFTS and item.is_scheduled else folder
 
 
-_ANSWER = re.compile(r"\s*[^\W\d_]{2,4}\s*:")  # Re:, AW:, SV: …
-
-
 def _belongs(item: Item, message: Message) -> bool:
     """Whether its conversation says what it is about.
 
-    Mail of strangers has been seen to share a conversation by its subject alone; an answer names what it
-    answers, or says in its subject that it is one.
+    Mail of strangers has been seen to share a conversation by its subject alone; an answer names what it answers.
     """
     mine = item.unsent or message.folder in {Folder.SENT, Folder.SCHEDULED}
-    return mine or bool(item.references or message.references) or bool(_ANSWER.match(message.subject))
+    return mine or bool(item.references or message.references or message.in_reply_to)
 
 
 # --- as MIME ------------------------------------------------------------------------------------
@@ -146,7 +142,7 @@ def _belongs(item: Item, message: Message) -> bool:
 
 def as_mime(data: Mapping[str, Any], item: Item, owner: Address) -> bytes:
     """The message as MIME, with the headers that are known; its attachments are left out."""
-    given = data.get("internetMessageHeaders") or ()
+    given = _listed_in(data, "internetMessageHeaders")
     fields = [(str(one.get("name", "")), str(one.get("value", ""))) for one in given]
     fields = [(name, value) for name, value in fields if not _is_of_the_body(name)]
     named = {name.lower() for name, _ in fields}
@@ -154,7 +150,8 @@ def as_mime(data: Mapping[str, Any], item: Item, owner: Address) -> bytes:
         (name, value) for name, value in _told(data, item, owner) if name.lower() not in named and value
     ]
     head = "".join(f"{name}: {_one_field(value)}\n" for name, value in fields)
-    body = data.get("body") or {}
+    told = data.get("body")
+    body = told if isinstance(told, dict) else {}
     kind = "text/plain" if str(body.get("contentType")).lower() == "text" else "text/html"
     return f"{head}Content-Type: {kind}; charset=utf-8\n\n{body.get('content') or ''}".encode(
         "utf-8", "replace"
@@ -189,14 +186,20 @@ def _told(data: Mapping[str, Any], item: Item, owner: Address) -> list[tuple[str
 
 
 def _listed(people: Any) -> str:
-    shown = (_mailbox((one or {}).get("emailAddress") or {}) for one in people or ())
-    return ", ".join(filter(None, shown))
+    told = people if isinstance(people, list) else []
+    return ", ".join(filter(None, (_mailbox(_address(one)) for one in told)))
+
+
+def _address(person: Any) -> Mapping[str, Any]:
+    """What is told of a recipient; nothing where that is nonsense."""
+    told = person.get("emailAddress") if isinstance(person, dict) else None
+    return told if isinstance(told, dict) else {}
 
 
 def _mailbox(told: Mapping[str, Any]) -> str:
     """The address of RFC 5322; "" for an X.500 one, or none."""
     email = "".join(one_line(str(told.get("address") or "")).split())
-    name = one_line(str(told.get("name") or ""))
+    name = one_line(str(told.get("name") or ""))[:MAX_NAME]
     if "@" not in email or re.search(r'[<>,;"()]', email):
         return ""
     if not name or name.lower() == email.lower():
@@ -213,10 +216,16 @@ def _one_field(value: str) -> str:
 # --- values -------------------------------------------------------------------------------------
 
 
+def _listed_in(data: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """The objects in a list; what is none is left out."""
+    told = data.get(name)
+    return [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+
+
 def _extended(data: Mapping[str, Any]) -> dict[str, str]:
     """Extended properties by the names under which they were asked for; Exchange may write these otherwise."""
     ours = {name.lower(): name for name in (CLASS, IN_REPLY_TO, REFERENCES, SEND_AT, MADE_AS)}
-    found = data.get("singleValueExtendedProperties") or ()
+    found = _listed_in(data, "singleValueExtendedProperties")
     told = ((_normal(str(one.get("id") or "")), str(one.get("value") or "")) for one in found)
     return {ours[name]: value for name, value in told if name in ours}
 
@@ -228,9 +237,7 @@ def _normal(name: str) -> str:
 
 
 def _emails(people: list[Any]) -> frozenset[str]:
-    told = (
-        str(((one or {}).get("emailAddress") or {}).get("address") or "").strip().lower() for one in people
-    )
+    told = (str(_address(one).get("address") or "").strip().lower() for one in people)
     return frozenset(email for email in told if "@" in email)
 
 

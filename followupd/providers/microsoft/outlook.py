@@ -13,10 +13,11 @@ from typing import Any
 
 from followupd.core.model import Address, Message
 from followupd.errors import Refused, SignInNeeded, Unavailable
-from followupd.providers.microsoft.api import Api, segment
+from followupd.providers.base import Problem
+from followupd.providers.microsoft.api import Api, is_item, segment
 from followupd.providers.microsoft.folders import Folders
 from followupd.providers.microsoft.messages import ABOUT, PROPERTIES, WHOLE, Item, read_item, read_message
-from followupd.providers.microsoft.refusals import NotThere
+from followupd.providers.microsoft.refusals import NotTaken, NotThere
 
 PAGE = 500
 MOST_ROUNDS = 1_000
@@ -43,7 +44,7 @@ class Outlook:
         newest = self._api.get(
             _ALL, select="id,lastModifiedDateTime", orderby="lastModifiedDateTime desc", top="1"
         )
-        found = [read_item(data).modified for data in newest.get("value") or ()]
+        found = [read_item(data).modified for data in newest.get("value") or () if is_item(data)]
         return max(found, default=None)
 
     def modified_since(self, moment: datetime) -> list[Item]:
@@ -56,7 +57,7 @@ class Outlook:
         for _ in range(MOST_ROUNDS):
             asked = {"filter": f"lastModifiedDateTime ge {_when(moment)}", "orderby": "lastModifiedDateTime"}
             page = self._api.get(_ALL, **_TOLD, **asked)
-            items = [read_item(data) for data in page.get("value") or ()]
+            items = [read_item(data) for data in page.get("value") or () if is_item(data)]
             found |= {item.id: item for item in items}
             if "@odata.nextLink" not in page:
                 return list(found.values())
@@ -116,21 +117,23 @@ class Outlook:
 
     def _message(self, data: dict[str, Any]) -> Message:
         item = read_item(data)
-        return read_message(
-            data, self._folders.of(item.folder), self._owner(), self._zone, self._report(item)
-        )
+        return read_message(data, self._folders.of(item.folder), self.owner(), self._zone, self._report(item))
 
-    def messages(self, items: Iterable[Item]) -> Iterator[Message]:
-        """Those of them that are still there, whole."""
+    def messages(self, items: Iterable[Item], unread: list[Problem]) -> Iterator[Message]:
+        """Those of them that are still there, whole. What Outlook can't show is told in `unread`."""
         for item in items:
-            opened = self.open(item.id)
+            try:
+                opened = self.open(item.id)
+            except NotTaken as error:
+                unread.append(Problem("Outlook", f"a message can't be read and is left out: {error}"))
+                continue
             if opened is not None:
                 yield opened[1]
 
-    def own_words(self, name: str) -> str:
-        """What stands in a draft above the text that it quotes, as HTML; "" when it is gone."""
-        data = self._get(name, "uniqueBody", expand="") or {}
-        return str((data.get("uniqueBody") or {}).get("content") or "")
+    def own_words(self, name: str) -> tuple[str, str]:
+        """What stands in a draft above the text that it quotes, as HTML, and its subject; "" when it is gone."""
+        data = self._get(name, "subject,uniqueBody", expand="") or {}
+        return str((data.get("uniqueBody") or {}).get("content") or ""), str(data.get("subject") or "")
 
     def _get(self, name: str, select: str, expand: str = PROPERTIES) -> dict[str, Any] | None:
         options = {"select": select} | ({"expand": expand} if expand else {})
@@ -148,7 +151,8 @@ class Outlook:
         except NotThere:
             return b""
 
-    def _owner(self) -> Address:
+    def owner(self) -> Address:
+        """Whose mailbox it is."""
         grant = self._api.grant
         return Address(grant.email, grant.name)
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from followupd.errors import CursorLost, Unavailable
 from followupd.providers.microsoft.api import Answer, Api, segment
 from followupd.providers.microsoft.events import BROKEN
 from followupd.providers.microsoft.globalids import wrapped
@@ -55,12 +54,7 @@ class Views:
 
     def _items(self, path: str, fields: str, **options: str) -> list[Answer]:
         top = "200" if fields == WHOLE else "1000"  # bodies may be long
-        try:
-            return list(self._api.items(path, select=fields, top=top, **options))
-        except CursorLost:  # the place in a list of pages; the cursor is our own
-            raise Unavailable(
-                "Outlook lost its place in a long list of events. The next cycle tries again."
-            ) from None
+        return list(self._api.items(path, select=fields, top=top, **options))
 
     def whole(self, listed: Listed, wanted: Mapping[str, Known]) -> list[Answer]:
         """Events with all that they say. One that has just gone is left out: the next look tells."""

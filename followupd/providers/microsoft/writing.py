@@ -9,12 +9,14 @@ Sources: Graph v1.0, "Create message", "message: createReply", "Update message".
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from html import escape
 from typing import Any
 
+from followupd.core.fates import bare_subject
 from followupd.core.model import Address, Draft, Folder, Message
-from followupd.errors import Conflict, Refused
+from followupd.errors import Conflict, NotDone, Refused, Unavailable
 from followupd.providers.microsoft.folders import Folders
 from followupd.providers.microsoft.messages import IN_REPLY_TO, MADE_AS, REFERENCES, Item
 from followupd.providers.microsoft.outlook import Outlook
@@ -53,12 +55,49 @@ class Writing:
         found = [item for item in self._outlook.named(draft.in_reply_to) if not item.unsent]
         return max(found, key=lambda item: self._folders.of(item.folder)[0] is Folder.SENT, default=None)
 
-    def _reply(self, draft: Draft, base: Item, body: dict[str, Any]) -> str:
-        begun = self._begun(draft, base) or self._outlook_reply(base, body)
-        self._complete(begun.id, draft, body)
-        return begun.id
+    def complete(self, draft: Draft) -> None:
+        """Finishes what an interrupted attempt has begun, if anything. What the user has gone on with stays theirs."""
+        base = self._base(draft) if draft.in_reply_to else None
+        begun = self._begun(draft, base)[0] if base else None
+        if begun is not None:
+            self._fill_in(begun.id, draft, body_of(draft))
 
-    def _outlook_reply(self, base: Item, body: dict[str, Any]) -> Item:
+    def _reply(self, draft: Draft, base: Item, body: dict[str, Any]) -> str:
+        begun, theirs = self._begun(draft, base)
+        if theirs:
+            raise Conflict(
+                "a draft of yours lies in this conversation already. Send or delete it; this one is made then."
+            )
+        made = begun or self._answering(base, body)
+        self._fill_in(made.id, draft, body)
+        return made.id
+
+    def _begun(self, draft: Draft, base: Item) -> tuple[Item | None, bool]:
+        """The reply that an earlier attempt has begun, and whether the user writes one to them."""
+        me = self._outlook.owner().email
+        them = {draft.to.email.lower() if draft.to else "", me}
+        begun, theirs = None, False
+        for item in self._outlook.drafts_in(base.conversation):
+            answers = not item.recipients or not item.recipients.isdisjoint(them)
+            if item.made_as not in ("", draft.message_id) or not answers:
+                continue
+            if self._is_ours(item, draft, them | base.recipients):
+                begun = item if item.created >= draft.date - SINCE else begun
+            else:
+                theirs = theirs or item.created >= base.sent
+        return begun, theirs
+
+    def _is_ours(self, item: Item, draft: Draft, known: Collection[str]) -> bool:
+        """Whether nobody has written in it: above the quoted letter stands nothing, or what we have written."""
+        if not item.recipients <= set(known) or item.modified - item.created > AT_ONCE:
+            return False
+        own, subject = self._outlook.own_words(item.id)
+        return bare_subject(subject) == bare_subject(draft.subject) and html_to_text(own).split() in (
+            [],
+            draft.text.split(),
+        )
+
+    def _answering(self, base: Item, body: dict[str, Any]) -> Item:
         try:
             try:
                 return self._outlook.reply(base.id, body)
@@ -67,24 +106,7 @@ class Writing:
         except NotThere as error:
             raise Conflict("the letter that is to be followed has just been moved or deleted.") from error
 
-    def _begun(self, draft: Draft, base: Item) -> Item | None:
-        """A reply that an earlier attempt has begun. Raises Conflict where the user has gone on with it."""
-        recent = [
-            item
-            for item in self._outlook.drafts_in(base.conversation)
-            if not item.made_as and item.created >= draft.date - SINCE
-        ]
-        for item in recent:
-            if (
-                html_to_text(self._outlook.own_words(item.id)).strip()
-                or item.modified - item.created > AT_ONCE
-            ):
-                raise Conflict(
-                    "a draft of yours lies in this conversation already. Send or delete it; this one is made then."
-                )
-        return next(iter(recent), None)
-
-    def _complete(self, name: str, draft: Draft, body: dict[str, Any]) -> None:
+    def _fill_in(self, name: str, draft: Draft, body: dict[str, Any]) -> None:
         """Fills in what Exchange did not take with the request that made it."""
         opened = self._outlook.open(name)
         if opened is None:
@@ -92,11 +114,11 @@ class Writing:
         item, message = opened
         missing = _missing(draft, item, message)
         try:
-            self._fill(item, {key: body[key] for key in missing})
+            self._patch(item, {key: body[key] for key in missing})
         except NotThere as error:
             raise Conflict("the draft was removed or sent while it was being written.") from error
 
-    def _fill(self, item: Item, fields: dict[str, Any]) -> None:
+    def _patch(self, item: Item, fields: dict[str, Any]) -> None:
         if not fields:
             return
         try:
@@ -104,6 +126,8 @@ class Writing:
         except NotTaken:
             if rest := _without_id(fields):
                 self._outlook.fill(item, rest)
+        except NotDone as error:  # but there is a draft already
+            raise Unavailable(str(error), error.retry_after) from error
 
 
 def _without_id(fields: dict[str, Any]) -> dict[str, Any]:
