@@ -59,6 +59,11 @@ _TENANT = (
     "the organisation's administrator."
 )
 
+# Told without a number of its own, by public reports.
+_AUDIENCE = (
+    "the app registration is for personal accounts alone. End `authority` in the config with /consumers, or let the "
+    "registration support more kinds of accounts."
+)
 _NUMBERS: dict[int, str] = {
     50011: _REDIRECT,
     50020: _KIND,
@@ -160,7 +165,8 @@ def numbers(answer: Mapping[str, Any]) -> list[int]:
 def said(answer: Mapping[str, Any]) -> str:
     """What a refusal means and who must do what, with the number to name to an administrator."""
     found = numbers(answer)
-    words = next((_NUMBERS[each] for each in found if each in _NUMBERS), "")
+    words = _AUDIENCE if "useraudience" in str(answer.get("error_description") or "").lower() else ""
+    words = words or next((_NUMBERS[each] for each in found if each in _NUMBERS), "")
     words = words or _SUBERRORS.get(str(answer.get("suberror") or ""), "")
     words = words or _ERRORS.get(str(answer.get("error") or ""), "")
     words = words or "Microsoft's sign-in refuses, for a reason that followupd does not know."
