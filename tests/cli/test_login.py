@@ -11,7 +11,6 @@ import json
 import os
 import pty
 import shlex
-import signal
 import socket
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from google.auth import _helpers
 from followupd.cycle import AccountReport
 from followupd.errors import SignInNeeded
 from followupd.providers.google.api import Api
+from tests import forked
 from tests.cycle.google import CONFIG, ME, PROJECT, GoogleWorld, Run
 from tests.sim.browser import visit
 from tests.sim.google import GoogleSimulator
@@ -72,6 +72,16 @@ class Desk(GoogleWorld):
         run = super().program(*words, typed=typed, **environment)
         return self.noted(run)
 
+    def coded(self, code: str, *words: str, **environment: str) -> Run:
+        """The program as this code calls it."""
+        places = {"HOME": str(self.folder), "XDG_CACHE_HOME": str(self.folder / "cache")}
+        done = forked.run(
+            [sys.executable, "-c", code, "-c", str(self.config), "--state", str(self.state), *words],
+            cwd=PROJECT,
+            env={**os.environ, **places, **environment},
+        )
+        return self.noted(Run(done.returncode, done.stdout, done.stderr))
+
     def noted(self, run: Run) -> Run:
         self.printed.append(run.out + run.err)
         return run
@@ -91,16 +101,15 @@ class Desk(GoogleWorld):
         """The program while it waits for somebody."""
         words = ("-c", str(self.config), "--state", str(self.state), *words)
         places = {"HOME": str(self.folder), "XDG_CACHE_HOME": str(self.folder / "cache")}
-        with subprocess.Popen(
+        with forked.start(
             [sys.executable, "-m", "followupd", *words],
             stdin=streams.get("stdin", subprocess.PIPE),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
             cwd=PROJECT,
             env={**os.environ, **places, **streams.get("environment", {})},
-            # A test run in the background ignores Ctrl-C, and its children would too.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            interrupts=True,
+            fresh=self.fresh,
         ) as child:
             try:
                 yield child
@@ -213,6 +222,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_a_sign_in_through_the_browser_asks_with_pkce_on_a_free_port_of_this_machine(desk: Desk) -> None:
+    desk.fresh = True
     run = desk.login(LOGIN)
     assert run.code == 0
     assert ME in run.out
@@ -293,6 +303,7 @@ def test_a_sign_in_that_nobody_completes_is_given_up_when_the_program_is_interru
 
 
 def test_without_a_browser_the_address_is_printed_and_the_answer_pasted(desk: Desk) -> None:
+    desk.fresh = True
     run = desk.pasting(visit)
     assert run.code == 0, run.err
     assert ME in run.out
@@ -722,6 +733,17 @@ def test_no_command_tells_what_opens_the_account(desk: Desk) -> None:
         assert sealed.read_bytes()[:40] not in "".join(desk.printed).encode()
 
 
+HURRIED = """\
+import sys, time
+from tenacity import Retrying
+from followupd.cli import main
+from followupd.providers import http
+
+time.sleep = lambda _: None
+http.Retrying = lambda **options: Retrying(**{**options, "sleep": lambda _: None})
+main(sys.argv[1:])
+"""
+
 TOKEN_ANSWERS: dict[str, Mapping[str, Any]] = {
     "a page": {"kind": "html"},
     "half of it": {"kind": "truncated"},
@@ -740,7 +762,7 @@ def test_a_renewal_that_fails_tells_nothing_of_what_was_sent(desk: Desk, answer:
     desk.simulator.oauth.expire_access_tokens()
     desk.simulator.faults.fail("oauth.token", times=None, **answer)
     desk.at("2026-03-01 10:00")
-    run = desk.program("once", "--now", desk.simulator.clock.now.isoformat())
+    run = desk.coded(HURRIED, "once", "--now", desk.simulator.clock.now.isoformat())
     assert run.code in (1, NO_SIGN_IN), run
     no_traceback(run)
 
@@ -765,18 +787,8 @@ def test_a_program_that_breaks_where_the_tokens_are_does_not_print_them(
     desk: Desk, command: str, debug: str
 ) -> None:
     desk.login(LOGIN)
-    places = {"HOME": str(desk.folder), "XDG_CACHE_HOME": str(desk.folder / "cache")}
     words = ("login", "personal", "--check") if command == "login" else ("once",)
-    done = subprocess.run(
-        [sys.executable, "-c", BROKEN, "-c", str(desk.config), "--state", str(desk.state), *words],
-        capture_output=True,
-        text=True,
-        cwd=PROJECT,
-        env={**os.environ, **places, "FOLLOWUPD_DEBUG": debug},
-        timeout=60,
-        check=False,
-    )
-    run = desk.noted(Run(done.returncode, done.stdout, done.stderr))
+    run = desk.coded(BROKEN, *words, FOLLOWUPD_DEBUG=debug)
     assert run.code != 0
     assert ("forced" in run.err) is bool(debug)
     assert "RuntimeError" in run.err

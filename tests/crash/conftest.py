@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.crash.harness import A_MOMENT, EVENING, MORNING, Machine, warm
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _warm() -> Iterator[None]:
-    yield
-    if warm.cache_info().currsize:
-        warm().close()
+from tests.crash.harness import A_MOMENT, EVENING, MORNING, Machine
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from followupd.cycle import AccountReport
+from tests import forked
 from tests.cycle.google import DANA, ME, PROJECT, GoogleWorld
 from tests.sim.google import Account, GoogleSimulator
 from tests.sim.google_mail import DraftView, GmailBox
@@ -197,13 +198,13 @@ class Life:
             "BROWSER": browser,
         }
         words = ["-c", str(world.config), "--state", str(world.state), "once", "--json", "--now", now]
-        return subprocess.Popen(
+        return forked.start(
             [sys.executable, "-m", "followupd", *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
             cwd=PROJECT,
             env={**os.environ, **places},
+            fresh=world.fresh,
         )
 
     # --- what is there ---

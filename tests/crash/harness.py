@@ -22,9 +22,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, getaddresses
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+
+from tests import forked
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
@@ -105,36 +107,29 @@ class Letter:
         return self.mail.get_content()
 
 
-class Warm:
-    """A process that has loaded the program and forks one child for each run: see killed.py."""
+@lru_cache(maxsize=128)
+def _parsed(raw: bytes) -> EmailMessage:
+    """The message, which nobody changes: the same twenty are looked at again and again."""
+    return email.message_from_bytes(raw, policy=email.policy.default)
 
-    def __init__(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, str(LAUNCHER), "--serve"],
-            cwd=REPOSITORY,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+
+class Warm:
+    """Runs cycles in processes forked from one that has loaded the program: see tests/forked.py."""
 
     def run(self, job: dict) -> int:
-        """The exit code of one run, negative for a signal."""
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.write(json.dumps(job) + "\n")
-        self.process.stdin.flush()
-        return int(self.process.stdout.readline())
-
-    def close(self) -> None:
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.close()
-        self.process.wait(LONG)
-        self.process.stdout.close()
+        """The exit code of one run of the launcher, negative for a signal."""
+        with open(job["out"], "w") as out, open(job["err"], "w") as err:
+            child = forked.start(
+                [sys.executable, str(LAUNCHER), *job["words"]],
+                env=job["environment"],
+                cwd=job["folder"],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+            )
+            return child.wait(LONG)
 
 
-@cache
 def warm() -> Warm:
     """The one of this process of pytest."""
     return Warm()
@@ -241,22 +236,30 @@ class Machine:
         return [*said, "--now", now.isoformat()] if now else said
 
     def start(
-        self, *words: str, now: datetime | None = None, crash: dict | None = None, umask: int = -1
+        self,
+        *words: str,
+        now: datetime | None = None,
+        crash: dict | None = None,
+        umask: int = -1,
+        fresh: bool = False,
     ) -> subprocess.Popen[str]:
-        """Starts a child, under the launcher when something is to happen at one of its steps."""
+        """Starts a child, under the launcher when something is to happen at one of its steps.
+
+        It is forked from a process that has loaded the program, unless it is to be a `fresh` interpreter.
+        """
         environment = self.environment()
         program = ["-m", "followupd"]
         if crash is not None:
             environment["CRASH"] = json.dumps({"report": str(self.root / "told"), **crash})
             program = [str(LAUNCHER)]
-        return subprocess.Popen(
+        return forked.start(
             [*self.wrap, sys.executable, *program, *self.words(*words, now=now)],
+            fresh=fresh or bool(self.wrap),
             env=environment,
             cwd=self.root,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
             umask=umask,
         )
 
@@ -266,25 +269,12 @@ class Machine:
         return Ended(child.returncode, out, err, self._told())
 
     def run(self, *words: str, now: datetime | None = None, crash: dict | None = None) -> Ended:
-        """Runs a command to its end, whatever that is, in a process forked from a warm one."""
-        environment = self.environment()
-        if crash is not None:
-            environment["CRASH"] = json.dumps({"report": str(self.root / "told"), **crash})
-        out, err = self.root / "out", self.root / "err"
-        code = warm().run(
-            {
-                "words": self.words(*words, now=now),
-                "environment": environment,
-                "folder": str(self.root),
-                "out": str(out),
-                "err": str(err),
-            }
-        )
-        return Ended(code, out.read_text(), err.read_text(), self._told())
+        """Runs a command to its end, whatever that is."""
+        return self.ended(self.start(*words, now=now, crash=crash))
 
     def run_cold(self, *words: str, now: datetime | None = None, crash: dict | None = None) -> Ended:
         """Runs a command to its end as a user's shell does."""
-        return self.ended(self.start(*words, now=now, crash=crash))
+        return self.ended(self.start(*words, now=now, crash=crash, fresh=True))
 
     def _told(self) -> dict:
         told = self.root / "told"
@@ -332,7 +322,7 @@ class Machine:
     def letters(self, folder: str) -> list[Letter]:
         """The messages of a folder."""
         return [
-            Letter(path, email.message_from_bytes(path.read_bytes(), policy=email.policy.default))
+            Letter(path, _parsed(path.read_bytes()))
             for sub in ("new", "cur")
             for path in sorted((self.mail / folder / sub).iterdir())
         ]

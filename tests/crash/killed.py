@@ -9,10 +9,8 @@ command  words of a command that runs to its end while this process is frozen; w
 report   a file that gets, as JSON, the number of steps and what is known of the command
 database the database in which intents are counted when the command has returned
 folder   the folder whose entries are listed then
+server   where processes are forked (see tests/forked.py), for the command; without it: a fresh interpreter
 wait     seconds that a cycle waits for the lock, instead of its own thirty
-
-With `--serve` it loads the program's modules once, and then forks a process for each line of its
-input: importing takes three quarters of a run, and there are hundreds of runs.
 """
 
 import importlib
@@ -20,11 +18,10 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
 import sys
 import time
-import traceback
-from typing import NoReturn
+
+from tests import forked
 
 WRITES = frozenset(
     {
@@ -51,6 +48,7 @@ class Steps:
         self.at = wanted.get("at", 0)
         self.only = wanted.get("only", "")
         self.command = wanted.get("command")
+        self.server = wanted.get("server")
         self.report = wanted.get("report")
         self.database = wanted.get("database")
         self.folder = wanted.get("folder")
@@ -93,7 +91,7 @@ class Steps:
         if self.told["skipped"]:
             return
         began = time.monotonic()
-        done = subprocess.run(self.command, capture_output=True, text=True, check=False, timeout=60)
+        done = forked.run(self.command, fresh=not self.server, server=self.server, timeout=60)
         self.told |= {
             "seconds": time.monotonic() - began,
             "code": done.returncode,
@@ -145,53 +143,5 @@ def run(words: list[str]) -> None:
         steps.tell()
 
 
-# --- a process for each line ---------------------------------------------------------------------
-
-MODULES = (
-    "followupd.cli.commands",
-    "followupd.cli.once",
-    "followupd.cli.status",
-    "followupd.cli.words",
-    "followupd.cycle",
-    "followupd.providers.local.calendar",
-    "followupd.providers.local.mail",
-    "holidays.countries.united_kingdom",
-)
-
-
-def serve() -> None:
-    for module in MODULES:
-        importlib.import_module(module)
-    for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            become(json.loads(line))
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
-
-
-def become(job: dict) -> NoReturn:
-    """Is the child that a line describes: its words, environment, folder and output files."""
-    code = 70
-    try:
-        os.setsid()
-        os.chdir(job["folder"])
-        os.environ.clear()
-        os.environ.update(job["environment"])
-        time.tzset()
-        for number, name in ((0, os.devnull), (1, job["out"]), (2, job["err"])):
-            os.dup2(os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), number)
-        sys.stdin, sys.stdout, sys.stderr = (os.fdopen(n, how) for n, how in enumerate("rww"))
-        run(job["words"])
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-
-
 if __name__ == "__main__":
-    serve() if sys.argv[1:] == ["--serve"] else run(sys.argv[1:])
+    run(sys.argv[1:])

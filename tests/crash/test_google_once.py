@@ -518,6 +518,7 @@ def test_a_draft_is_withdrawn_once_whatever_becomes_of_the_request(
 )
 def test_a_draft_is_withdrawn_after_a_kill(when: str, acts: bool, letters: Letters, folder: Path) -> None:
     life = letters.due(NUDGE, folder)
+    life.world.fresh = True
     answered(life)
     life.killed(DELETE, when, 20, acts=acts)
     assert len(life.world.drafts()) == (not acts)

@@ -317,8 +317,10 @@ def calls(morning: Machine, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     if ended.code != 0 and "ptrace" in ended.err.lower():
         pytest.skip(f"strace may not trace here: {ended.err.strip()}")
     assert ended.code == 0, ended.err
-    found = re.findall(r"^\d+ (\w+)\(", log.read_text(), re.MULTILINE)
-    return {call: found.count(call) for call in CALLS}
+    found = re.findall(r"^\d+ +(\w+)\(", log.read_text(), re.MULTILINE)  # a short process id is filled up
+    made = {call: found.count(call) for call in CALLS}
+    assert all(made.values()), f"a call that is never made: {made}"
+    return made
 
 
 def places(calls: dict[str, int]) -> Iterator[tuple[str, int]]:

@@ -21,6 +21,7 @@ import pytest
 from followupd import cycle
 from followupd.config import load
 from followupd.errors import Busy
+from tests import forked
 from tests.crash.harness import A_MOMENT, EVENING, EVERYBODY, Ended, Machine, people_of
 
 pytestmark = pytest.mark.slow
@@ -63,7 +64,7 @@ def test_two_machines_started_together_on_one_mailbox_and_state_copy_settle(
 ) -> None:
     """Four at once: whoever comes first, the others find nothing left to do."""
     machine = another(morning)
-    children = [machine.start("once", "--json", now=EVENING) for _ in range(4)]
+    children = [machine.start("once", "--json", now=EVENING, fresh=True) for _ in range(4)]
     assert [machine.ended(child).code for child in children] == [0, 0, 0, 0]
     machine.must_have_all_twenty()
 
@@ -101,14 +102,15 @@ def test_a_dry_run_and_the_reading_commands_need_no_lock(morning: Machine, anoth
 # --- commands in the middle of a cycle -----------------------------------------------------------
 
 
-def interrupted(machine: Machine, step: int, *words: str) -> Ended:
-    """A cycle that is frozen at a step while a command of the user runs to its end."""
+def interrupted(machine: Machine, step: int, *words: str, fresh: bool = False) -> Ended:
+    """A cycle that is frozen at a step while a command of the user, or a fresh interpreter, runs to its end."""
     command = [sys.executable, "-m", "followupd", *machine.words(*words, now=EVENING)]
     return machine.once(
         EVENING,
         {
             "at": step,
             "command": command,
+            "server": "" if fresh else forked.address(machine.environment()),
             "database": str(machine.state / "followupd.db"),
             "folder": str(machine.mail / "Drafts/cur"),
         },
@@ -207,7 +209,7 @@ def test_status_answers_in_the_middle_of_a_cycle(
 ) -> None:
     for step in some(moments, 0, 1, 6):
         machine = another(morning)
-        ended = interrupted(machine, step, "status")
+        ended = interrupted(machine, step, "status", fresh=True)
         assert ended.told["code"] in {0, 1}, ended.told
         assert ended.told["seconds"] < AT_ONCE
         machine.must_have_all_twenty()

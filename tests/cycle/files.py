@@ -17,13 +17,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
 from email.utils import format_datetime, getaddresses, parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -35,6 +36,7 @@ from followupd.apply import Done
 from followupd.cli import main
 from followupd.config import load
 from followupd.cycle import AccountReport
+from tests import forked
 
 ME = "sam@example.com"
 DANA = "dana@acme.example"
@@ -42,6 +44,12 @@ PROJECT = Path(followupd.__file__).parents[1]
 FOLDERS = ("INBOX", "Drafts", "Sent", "Trash", "Archive")
 POLICY = default.clone(linesep="\n", max_line_length=78, utf8=False)
 STAMP = "DTSTAMP:20260301T000000Z"
+
+
+@lru_cache(maxsize=64)
+def _parsed(raw: bytes) -> EmailMessage:
+    """The message, which nobody changes: parsing takes longer than a look at it."""
+    return BytesParser(policy=default).parsebytes(raw)  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,7 @@ class Mail:
 
     @property
     def parsed(self) -> EmailMessage:
-        return BytesParser(policy=default).parsebytes(self.raw)  # type: ignore[return-value]
+        return _parsed(self.raw)
 
     @property
     def name(self) -> str:
@@ -201,13 +209,16 @@ class Files:
                 return int(end.code or 0), out.getvalue()
         raise AssertionError("main returned")
 
-    def program(self, *words: str, at: str | datetime | None = None, seconds: float = 60) -> Run:
-        """A command of the real program as a child process, with its time and its memory."""
+    def program(
+        self, *words: str, at: str | datetime | None = None, seconds: float = 60, fresh: bool = False
+    ) -> Run:
+        """A command of the real program as a child process (see forked.py), with its time and its memory."""
         arguments = ["-c", str(self.config), "--state", str(self.state), *words]
         if at is not None:
             self.now = self.time(at)
             arguments += ["--now", self.now.isoformat()]
-        return run([sys.executable, "-c", MEASURED, *arguments], self.environment(), self.folder, seconds)
+        words = (sys.executable, "-c", MEASURED, *arguments)
+        return run(words, self.environment(), self.folder, seconds, fresh=fresh)
 
     # --- what is known ---
 
@@ -528,14 +539,17 @@ class Run:
     memory: float
 
 
-def run(words: list[str], environment: dict[str, str], folder: Path, seconds: float) -> Run:
+def run(
+    words: Sequence[str], environment: dict[str, str], folder: Path, seconds: float, *, fresh: bool = True
+) -> Run:
     """Runs a child to its end, and kills it at the bound: then the code is -9."""
     begin = time.monotonic()
     out, peak = folder / "output.txt", folder / "peak.txt"
     peak.unlink(missing_ok=True)
     with out.open("wb") as file:
-        child = subprocess.Popen(
+        child = forked.start(
             words,
+            fresh=fresh,
             stdout=file,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,

@@ -1,6 +1,6 @@
 """A world at Google: the real program, config, store and sign-in against the simulator, by HTTP.
 
-`program` runs the real program as a child process; `cycle` runs the same cycle in this process. The
+`program` runs the real program as a child process (see forked.py); `cycle` runs the same cycle in this process. The
 clock of the simulator and `--now` of the program are the same played time.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from typing import Any
 from followupd import cycle
 from followupd.config import load
 from followupd.cycle import AccountReport
+from tests import forked
 from tests.sim.google import GoogleSimulator
 from tests.sim.google_calendar import GoogleCalendars
 from tests.sim.google_mail import DraftView, GmailBox
@@ -59,6 +59,8 @@ class Run:
 
 class GoogleWorld:
     """One user with one Google account, in a folder of their own."""
+
+    fresh = False  # whether each process of the program is an interpreter that has just been started
 
     def __init__(self, simulator: GoogleSimulator, folder: Path, *, config: str = CONFIG) -> None:
         self.simulator = simulator
@@ -99,15 +101,12 @@ class GoogleWorld:
         """The real program, with a browser that consents by itself."""
         browser = f"{shlex.quote(sys.executable)} {shlex.quote(str(PROJECT / 'tests/sim/browser.py'))} %s"
         places = {"HOME": str(self.folder), "XDG_CACHE_HOME": str(self.folder / "cache"), "BROWSER": browser}
-        done = subprocess.run(
+        done = forked.run(
             [sys.executable, "-m", "followupd", "-c", str(self.config), "--state", str(self.state), *words],
-            capture_output=True,
-            text=True,
-            input=typed,
+            typed=typed,
             cwd=PROJECT,
             env={**os.environ, **places, **environment},
-            timeout=120,
-            check=False,
+            fresh=self.fresh,
         )
         return Run(done.returncode, done.stdout, done.stderr)
 

@@ -424,7 +424,7 @@ def test_a_calendar_that_is_not_mounted_stops_no_other_account(tmp_path: Path) -
     root = files.calendars / "personal"
     aside = files.folder / "calendars.aside"
     root.rename(aside)
-    ended = files.program("once", at="2026-03-04 15:46")
+    ended = files.program("once", at="2026-03-04 15:46", fresh=True)
     assert [one.to for one in files.drafts("office")] == [[kim]], ended.out
     assert ended.code == 1
     aside.rename(root)

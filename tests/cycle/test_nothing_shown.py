@@ -179,7 +179,7 @@ def test_a_failure_prints_no_bodies(tmp_path: Path) -> None:
     folder = files.mail_folder("Drafts")
     (folder / "cur").rename(files.folder / "aside")
     (folder / "cur").write_bytes(b"")
-    ended = files.program("once", at="2026-03-04 15:46")
+    ended = files.program("once", at="2026-03-04 15:46", fresh=True)
     assert str(folder) in ended.out, "it is told"
     assert "Hello Dana" not in ended.out
     assert "Thank you" not in ended.out

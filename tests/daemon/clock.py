@@ -16,13 +16,7 @@ from tests.cycle.google import PROJECT
 LIBRARIES = "/usr/lib/*/faketime/libfaketimeMT.so.1"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
-# libfaketime takes the absolute end of a sleep on the monotonic clock, which CPython >= 3.11 asks for, for one
-# of the clock that it plays, and the kernel refuses it. A wait for nothing lasts as long, and it leaves it alone.
-SLEEP = """
-import select, time
-
-time.sleep = lambda seconds: select.select([], [], [], seconds) and None
-"""
+SLEEP = Path(__file__).with_name("sleep")  # the folder of what each child runs before the program
 
 
 class PlayedClock:
@@ -34,9 +28,8 @@ class PlayedClock:
             pytest.skip("libfaketime is not installed (Debian: apt install faketime)")
         self._library = found[0]
         self._file = folder / "clock"
-        self._python = folder / "python"
-        self._python.mkdir(exist_ok=True)
-        self.customise(SLEEP)
+        self._folder = folder
+        self._python = SLEEP
         self.offset = timedelta(0)
         self.set(at)
 
@@ -59,9 +52,11 @@ class PlayedClock:
         return moment
 
     def customise(self, code: str) -> None:
-        """What a child runs before the program."""
-        with (self._python / "sitecustomize.py").open("a", encoding="utf-8") as file:
-            file.write(code)
+        """What a child of this clock runs before the program, too."""
+        self._python = self._folder / "python"
+        self._python.mkdir()
+        usual = (SLEEP / "sitecustomize.py").read_text(encoding="utf-8")
+        (self._python / "sitecustomize.py").write_text(usual + code, encoding="utf-8")
 
     def environment(self) -> dict[str, str]:
         return {

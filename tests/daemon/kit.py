@@ -27,6 +27,7 @@ from typing import Any, TypeVar
 import pytest
 
 from followupd.heartbeat import heartbeat
+from tests import forked
 from tests.daemon.clock import MINUTE, PlayedClock
 from tests.daemon.notified import NotifySocket, Told
 
@@ -93,15 +94,13 @@ class Place:
 
     def run(self, *words: str, wrap: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
         """Runs a command of the real program to its end, under the same clock."""
-        return subprocess.run(
+        return forked.run(
             [*wrap, *self.words(*words)],
+            fresh=bool(wrap),
             env=self.environment(),
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
             timeout=60,
-            check=False,
         )
 
     def close(self) -> None:
@@ -109,13 +108,8 @@ class Place:
             daemon.close()
 
 
-def _hears_interrupts() -> None:
-    """In the child: a test run in the background has SIGINT ignored, and its children would have too."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
 class Daemon:
-    """`followupd run` in a session of its own. Its output goes to files."""
+    """`followupd run` in a session of its own, `fresh` from its interpreter on. Its output goes to files."""
 
     def __init__(
         self,
@@ -126,14 +120,17 @@ class Daemon:
         wrap: Sequence[str] = (),
         umask: int = -1,
         environment: dict[str, str] | None = None,
+        fresh: bool = False,
     ) -> None:
         self.place = place
         self.notify = notify or NotifySocket()
         number = len(place.running)
         self.out, self.err = place.folder / f"run-{number}.out", place.folder / f"run-{number}.err"
         with self.out.open("wb") as out, self.err.open("wb") as err:
-            self.process = subprocess.Popen(
+            self.process = forked.start(
                 [*wrap, *place.words("run", *(["--log", log] if log else []))],
+                fresh=fresh or bool(wrap),
+                interrupts=True,
                 env={**place.environment(), "NOTIFY_SOCKET": self.notify.name, **(environment or {})},
                 cwd=place.folder,
                 stdin=subprocess.DEVNULL,
@@ -141,7 +138,6 @@ class Daemon:
                 stderr=err,
                 start_new_session=True,
                 umask=umask,
-                preexec_fn=_hears_interrupts,
             )
 
     @property

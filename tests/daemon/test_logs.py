@@ -77,6 +77,7 @@ def test_an_idle_look_logs_nothing(home: Home) -> None:
 
 def test_a_letter_is_one_line(home: Home) -> None:
     daemon = home.place.ready()
+    daemon.step("2026-03-04 08:30")  # READY comes before the first look has said all that it has to say
     before = len(daemon.events)
     daemon.step(DUE)
     daemon.until(lambda: daemon.of_event("create_draft", before), "a word about the letter")

@@ -40,7 +40,7 @@ def test_descriptors_and_threads_do_not_grow_over_a_hundred_looks(
     place.accounts = ("personal", "offline")
     try:
         google.event("2026-03-04 10:00", "2026-03-04 11:00")
-        daemon = place.ready()
+        daemon = place.ready(fresh=True)
         moment = daemon.step("2026-03-04 08:05")
         for _ in range(10):
             moment = daemon.step(moment + 5 * MINUTE)
@@ -71,7 +71,8 @@ def test_between_polls_nothing_stirs_and_a_poll_comes_by_itself(homes: Callable[
     FOLLOWUPD_SOAK=full waits on: nobody wakes it and no clock jumps, and what is new is seen within its polls.
     """
     home, other = homes(more="poll: 1m"), homes()
-    quiet, watched = home.place.ready(), other.place.ready(environment={"WATCHDOG_USEC": "4000000"})
+    quiet = home.place.ready(fresh=True)
+    watched = other.place.ready(fresh=True, environment={"WATCHDOG_USEC": "4000000"})
     home.event("2026-03-05 10:00", "2026-03-05 11:00")
     daemons = (quiet, watched)
     looked = quiet.looked_at("personal")

@@ -25,7 +25,7 @@ DUE = "2026-03-04 11:46"
 
 
 def test_it_says_itself_that_it_is_ready_and_drafts_what_becomes_due(home: Home) -> None:
-    daemon = home.place.ready()
+    daemon = home.place.ready(fresh=True)
     told = daemon.is_ready()
     assert told.pid == daemon.pid
     assert len(daemon.notify.of("READY")) == 1
@@ -219,7 +219,7 @@ def test_all_that_it_makes_is_for_its_owner_alone_whatever_the_umask(home: Home)
 
 def test_only_what_the_accounts_need_is_loaded(home: Home) -> None:
     """A computer that has no account at Google does not hold in memory what speaks to the network."""
-    daemon = home.place.ready()
+    daemon = home.place.ready(fresh=True)
     until(lambda: home.stages(), "a letter that is planned")
     mapped = Path(f"/proc/{daemon.pid}/maps").read_text(encoding="utf-8")
     assert "cryptography" not in mapped

@@ -236,7 +236,7 @@ class Play:
     def begin(self) -> None:
         """The first start, on an empty state."""
         self._happen(BEGIN)
-        self._start()
+        self._start(fresh=True)
 
     def step(self, moment: datetime) -> None:
         """The clock is there, things happen, the daemon looks."""
@@ -254,17 +254,17 @@ class Play:
                 self.history.made.append((name, draft))
                 self._plan_hand(name, draft)
 
-    def _start(self) -> None:
-        """A new process, until it has looked."""
+    def _start(self, *, fresh: bool = False) -> None:
+        """A new process, until it has looked. The first is a `fresh` interpreter, whose memory is all its own."""
         before = self.running.clock.now
-        self.daemon = self._process()
+        self.daemon = self._process(fresh=fresh)
         self._has_looked(before)
         self._see()
 
-    def _process(self) -> Daemon:
+    def _process(self, *, fresh: bool = False) -> Daemon:
         # Compiled once for all starts, and not into the project's folders.
         compiled = {"PYTHONPYCACHEPREFIX": str(self.folder / "compiled"), "PYTHONDONTWRITEBYTECODE": ""}
-        return self.running.start(environment=compiled)
+        return self.running.start(environment=compiled, fresh=fresh)
 
     def _has_looked(self, since: datetime) -> None:
         """Until a cycle not older than that has ended for all accounts, also those out of reach."""
