@@ -22,9 +22,8 @@ from followupd.providers.microsoft.place import OVERLAP, Known, Place, seen_sinc
 MANY = 200
 A_WHILE = 240  # seconds; another letter's turn in each look
 CLOCK_MAY_DIFFER = timedelta(hours=1)
-_STAYS = frozenset(
-    {Folder.DRAFTS, Folder.TRASH, None}
-)  # where an open letter need not be asked for each time
+# Where an open letter is listed anyway, or nobody goes on with it.
+_STAYS = frozenset({Folder.DRAFTS, Folder.TRASH, None})
 
 
 class Changes:

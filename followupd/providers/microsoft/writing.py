@@ -69,7 +69,10 @@ class Writing:
                 "a draft of yours lies in this conversation already. Send or delete it; this one is made then."
             )
         made = begun or self._answering(base, body)
-        self._fill_in(made.id, draft, body)
+        try:
+            self._fill_in(made.id, draft, body)
+        except NotDone as error:  # but there is a draft already
+            raise Unavailable(str(error), error.retry_after) from error
         return made.id
 
     def _begun(self, draft: Draft, base: Item) -> tuple[Item | None, bool]:
@@ -126,8 +129,6 @@ class Writing:
         except NotTaken:
             if rest := _without_id(fields):
                 self._outlook.fill(item, rest)
-        except NotDone as error:  # but there is a draft already
-            raise Unavailable(str(error), error.retry_after) from error
 
 
 def _without_id(fields: dict[str, Any]) -> dict[str, Any]:
