@@ -694,10 +694,8 @@ def test_a_broken_config_leaves_no_sign_in_behind(google: GoogleWorld) -> None:
 
 
 @pytest.fixture(scope="module")
-def warm() -> Iterator[Warm]:
-    made = Warm()
-    yield made
-    made.close()
+def warm() -> Warm:
+    return Warm()
 
 
 @pytest.fixture(scope="module")

@@ -592,7 +592,7 @@ def test_errors_are_known_however_they_are_spelled(world: Days, name: str) -> No
     for inner, lower in (("innerError", False), ("innererror", False), ("innerError", True)):
         world.simulator.manner = Manner(inner, lower)
         report, text = world.trouble()
-        assert type(report.error) is kind
+        assert isinstance(report.error, kind)
         told_of.append(text.lower())
     assert len(set(told_of)) == 1
     world.user.refusal = None

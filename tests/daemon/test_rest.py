@@ -85,7 +85,7 @@ def test_between_polls_nothing_stirs_and_a_poll_comes_by_itself(homes: Callable[
     told = len(watched.notify.of("WATCHDOG")) - told
     assert 4 <= told <= 6
     assert wakeups(quiet.pid) == woken[0]
-    assert wakeups(watched.pid) <= woken[1] + told
+    assert wakeups(watched.pid) <= woken[1] + 2 * told  # a busy machine may interrupt the sending of a tick
     assert ticks(quiet.pid) == used[0]
     assert ticks(watched.pid) <= used[1] + 1
     watched.stop()
