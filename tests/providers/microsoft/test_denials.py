@@ -179,6 +179,6 @@ def test_a_renewal_that_is_refused_stops_the_account_or_waits(
 
 
 def test_a_registration_for_personal_accounts_alone_is_named_by_its_words() -> None:
-    description = "The request is not valid for the application's 'userAudience' configuration. In order to use /common/ endpoint"
+    description = "The request is not valid for the application's 'userAudience' configuration."
     told = denials.said({"error": "invalid_request", "error_description": description})
     assert "/consumers" in told
