@@ -24,6 +24,7 @@ TEXT = DOCS.read_text(encoding="utf-8")
 TOKEN = "https://oauth2.googleapis.com/token"
 PROVIDERS = ROOT / "followupd" / "providers"
 SOURCES = [*sorted((PROVIDERS / "google").glob("*.py")), PROVIDERS / "http.py", PROVIDERS / "loopback.py"]
+SOURCES += [PROVIDERS / "kept.py"]
 ERRORS = {"Refused", "SignInNeeded", "Unavailable", "Conflict", "CursorLost", "NotThere", "NotAllowed"}
 ENOUGH = 25  # characters of a message that tell it from others
 GAP = "\0"  # where a message has a name, an address or a number

@@ -21,7 +21,8 @@ from tests.sim import graph_description
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs" / "microsoft.md"
 TEXT = DOCS.read_text(encoding="utf-8")
-SOURCES = sorted((ROOT / "followupd" / "providers" / "microsoft").glob("*.py"))
+PROVIDERS = ROOT / "followupd" / "providers"
+SOURCES = [*sorted((PROVIDERS / "microsoft").glob("*.py")), PROVIDERS / "kept.py"]
 CLIENT = "00000000-0000-0000-0000-000000000000"
 
 

@@ -19,10 +19,11 @@ from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 
 from followupd.errors import ProviderError, StoreError, Unavailable
-from followupd.providers.google.auth import Access, Kept
+from followupd.providers.google.auth import Access
 from followupd.providers.google.grant import Grant
 from followupd.providers.google.refusals import as_ours
 from followupd.providers.http import Allowed, not_data, retrying
+from followupd.providers.kept import Kept
 
 CALENDAR_ROOT = "https://www.googleapis.com/calendar/v3/"
 GMAIL_ROOT = "https://gmail.googleapis.com/"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from google.auth.exceptions import GoogleAuthError, RefreshError
 from google.auth.transport.requests import Request as AuthRequest
@@ -17,13 +17,7 @@ from google.oauth2.credentials import Credentials
 from followupd.errors import ProviderError, SignInNeeded, Unavailable
 from followupd.providers.google.grant import Grant
 from followupd.providers.http import Allowed, Session, not_data
-
-
-class Kept(Protocol):
-    """Where the tokens of one account lie, encrypted."""
-
-    def read(self) -> bytes | None: ...
-    def write(self, secret: bytes) -> None: ...
+from followupd.providers.kept import Kept
 
 
 class Access:

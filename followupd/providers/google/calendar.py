@@ -18,10 +18,10 @@ from followupd.core.model import Event, EventStatus
 from followupd.errors import Refused
 from followupd.providers.base import CalendarChanges, Problem
 from followupd.providers.google.api import Api, calendar_service
-from followupd.providers.google.auth import Kept
 from followupd.providers.google.events import is_tombstone, occurrence, read_event
 from followupd.providers.google.listed import Known, Listed, read_cursor, write_cursor
 from followupd.providers.google.refusals import NotThere
+from followupd.providers.kept import Kept
 
 AHEAD = timedelta(days=30)
 RENEW_AFTER = timedelta(days=7)

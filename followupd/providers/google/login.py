@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from followupd.errors import FollowupdError, ProviderError, Refused
 from followupd.providers.base import SignInWay, Terminal
@@ -20,10 +20,10 @@ from followupd.providers.google.api import (
     calendar_service,
     gmail_service,
 )
-from followupd.providers.google.auth import Kept
 from followupd.providers.google.consent import consent
 from followupd.providers.google.grant import WORDS, Client, Grant, read_client, scopes
 from followupd.providers.http import Allowed, Session
+from followupd.providers.kept import Deletable, Held, Kept, must_be_free
 
 PERMISSIONS_PAGE = "https://myaccount.google.com/permissions"
 
@@ -41,25 +41,6 @@ Google has no permission for drafts alone, so one of them names sending. followu
 lets no such request leave this computer. If Google says that it has not verified the app: it is your own; choose
 “Advanced” and go on.
 """
-
-
-class Deletable(Kept, Protocol):
-    """Where the tokens lie, and can be removed."""
-
-    def delete(self) -> bool: ...
-
-
-class _Held:
-    """Tokens that are not kept yet."""
-
-    def __init__(self, grant: Grant) -> None:
-        self._bytes = grant.to_bytes()
-
-    def read(self) -> bytes | None:
-        return self._bytes
-
-    def write(self, secret: bytes) -> None:
-        self._bytes = secret
 
 
 class GoogleSignIn:
@@ -112,7 +93,8 @@ class GoogleSignIn:
         try:
             _must_be_all(grant, wanted, self._account)
             email = self._signed_in(grant)
-            self._must_be_free(email, taken)
+            if self._mail:
+                must_be_free(email, taken)
             _must_be_agreed(email, terminal)
         except FollowupdError:
             if not taken and self._before() is None:
@@ -125,7 +107,7 @@ class GoogleSignIn:
     def _signed_in(self, grant: Grant) -> str:
         """Whose sign-in it is; asks each API once, so that one that is not enabled is told now."""
         try:
-            return self._asked(self._api(_Held(grant)))
+            return self._asked(self._api(Held(grant.to_bytes())))
         except Refused as error:
             again = f"Nothing was kept: run `followupd login {self._account}` again after that."
             raise Refused(f"{error} {again}") from error
@@ -141,13 +123,6 @@ class GoogleSignIn:
             users = gmail_service(api.gmail_root).users()
             email = str(api.read(users.getProfile(userId="me", fields="emailAddress"))["emailAddress"])
         return email.lower()
-
-    def _must_be_free(self, email: str, taken: Collection[str]) -> None:
-        if self._mail and email in taken:
-            raise Refused(
-                f"{email} is the mailbox of another account in your config already, and each letter would be drafted "
-                "twice. Nothing was kept. Sign in as somebody else, or take one of the accounts out."
-            )
 
     def _named(self, grant: Grant, email: str) -> Grant:
         """With what the sign-in before has shown about the project's publishing status."""

@@ -20,11 +20,11 @@ from followupd.errors import Conflict, Refused, Unavailable
 from followupd.providers.base import Look, MailChanges, Watched
 from followupd.providers.google import search, threading
 from followupd.providers.google.api import Api
-from followupd.providers.google.auth import Kept
 from followupd.providers.google.changes import Changes
 from followupd.providers.google.gmail import Gmail
 from followupd.providers.google.place import SEARCH_LAG, Listed, Place
 from followupd.providers.google.refusals import NotThere
+from followupd.providers.kept import Kept
 from followupd.providers.matching import base_address, carries, is_from, is_letter_to
 from followupd.providers.mime import parse_message, render_draft
 

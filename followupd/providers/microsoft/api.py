@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 from followupd.errors import ProviderError, Refused, StoreError, Unavailable
 from followupd.providers.http import Allowed, not_data, retrying
-from followupd.providers.microsoft.auth import Access, Kept
+from followupd.providers.kept import Kept
+from followupd.providers.microsoft.auth import Access
 from followupd.providers.microsoft.grant import Grant
 from followupd.providers.microsoft.refusals import as_ours
 

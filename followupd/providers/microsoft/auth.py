@@ -12,25 +12,19 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import msal
 import requests
 
 from followupd.errors import SignInNeeded, Unavailable
 from followupd.providers.http import Allowed, Session, not_data
+from followupd.providers.kept import Kept
 from followupd.providers.microsoft.client import application
 from followupd.providers.microsoft.denials import Denied, as_ours, carries_too_much
 from followupd.providers.microsoft.grant import Grant, carried, not_understood, too_much
 
 RENEW_BEFORE = timedelta(minutes=5)
-
-
-class Kept(Protocol):
-    """Where the tokens of one account lie, encrypted."""
-
-    def read(self) -> bytes | None: ...
-    def write(self, secret: bytes) -> None: ...
 
 
 class Access:

@@ -16,8 +16,8 @@ from datetime import datetime
 from followupd.core.model import Event
 from followupd.errors import Refused, SignInNeeded, Unavailable
 from followupd.providers.base import CalendarChanges, Problem
+from followupd.providers.kept import Kept
 from followupd.providers.microsoft.api import Answer, Api
-from followupd.providers.microsoft.auth import Kept
 from followupd.providers.microsoft.events import BROKEN, read_event
 from followupd.providers.microsoft.listed import (
     NARROW,

@@ -10,15 +10,15 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 import msal
 
 from followupd.errors import ProviderError, Refused
 from followupd.providers.base import SignInWay, Terminal
+from followupd.providers.kept import Deletable, Held, Kept, must_be_free
 from followupd.providers.microsoft.api import GRAPH_ROOT, Api
-from followupd.providers.microsoft.auth import Kept
 from followupd.providers.microsoft.client import DISTRIBUTED_CLIENT_ID, application, checked, client_id_for
 from followupd.providers.microsoft.consent import Asker
 from followupd.providers.microsoft.denials import carries_too_much, nothing_kept
@@ -47,25 +47,6 @@ _SEEN = (
     "Administrators of a work or school account can see that followupd has access and can read the drafts, and so "
     "can people whom the mailbox is delegated to."
 )
-
-
-class Deletable(Kept, Protocol):
-    """Where the tokens lie, and can be removed."""
-
-    def delete(self) -> bool: ...
-
-
-class _Held:
-    """Tokens that are not kept yet."""
-
-    def __init__(self, secret: bytes) -> None:
-        self.secret = secret
-
-    def read(self) -> bytes | None:
-        return self.secret
-
-    def write(self, secret: bytes) -> None:
-        self.secret = secret
 
 
 class MicrosoftSignIn:
@@ -122,7 +103,8 @@ class MicrosoftSignIn:
             grant = self._signed_in(self._consented(terminal, way, now))
         except ProviderError as error:
             raise nothing_kept(error, again) from error
-        self._must_be_free(grant.email, taken)
+        if self._mail:
+            must_be_free(grant.email, taken)
         if not grant.personal and not asked:
             _must_be_agreed(f"{grant.email} is an account of work or school.", terminal)
         self._secret.write(grant.to_bytes())
@@ -155,7 +137,7 @@ class MicrosoftSignIn:
 
     def _signed_in(self, grant: Grant) -> Grant:
         """Whose sign-in it is; asks for each thing once, so that a mailbox that is not there is told now."""
-        held = _Held(grant.to_bytes())
+        held = Held(grant.to_bytes())
         email, name = self._asked(self._api(held))
         return replace(Grant.from_bytes(held.secret), email=email, name=name)
 
@@ -168,13 +150,6 @@ class MicrosoftSignIn:
             api.get("me/calendar", select="id")
         address = me.get("mail") or me.get("userPrincipalName") or ""
         return str(address).lower(), str(me.get("displayName") or "")
-
-    def _must_be_free(self, email: str, taken: Collection[str]) -> None:
-        if self._mail and email in taken:
-            raise Refused(
-                f"{email} is the mailbox of another account in your config already, and each letter would be drafted "
-                "twice. Nothing was kept. Sign in as somebody else, or take one of the accounts out."
-            )
 
     # --- check and logout -------------------------------------------------------------------------------
 

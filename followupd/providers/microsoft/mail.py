@@ -17,9 +17,9 @@ from datetime import datetime, timedelta
 from followupd.core.model import Draft, Folder, Message
 from followupd.errors import Conflict, CursorLost
 from followupd.providers.base import Look, MailChanges, Problem, Watched
+from followupd.providers.kept import Kept
 from followupd.providers.matching import base_address, carries, is_anyone_of, is_from, is_letter_to
 from followupd.providers.microsoft.api import Api
-from followupd.providers.microsoft.auth import Kept
 from followupd.providers.microsoft.changes import Changes
 from followupd.providers.microsoft.folders import Folders
 from followupd.providers.microsoft.messages import Item
