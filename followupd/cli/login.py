@@ -84,7 +84,10 @@ def login(
             sign_in.login(Keyboard(yes=yes), way, taken(chosen, config, vault), settings.now())
     if not only_check:
         ring(settings.state)
-        click.echo(f"The key to it is in {vault.where()}.\nNext: `followupd check`.")
+        click.echo(
+            f"The key to it is in {vault.where()}.\nNext: `followupd once` looks with it; where the service runs, it "
+            "does so by itself."
+        )
 
 
 @click.command()

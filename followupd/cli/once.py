@@ -42,7 +42,18 @@ def once(ctx: click.Context, /, *, dry_run: bool, accounts: tuple[str, ...], as_
             print_lines(_lines(report, dry_run=dry_run))
             if report.error:
                 click.echo(f"{report.name}: failed: {report.error}", err=True)
+        if waiting := _questions(settings):
+            click.echo(f"{waiting} question{'s wait' if waiting > 1 else ' waits'} for you: followupd status")
     ctx.exit(_exit_code(reports))
+
+
+def _questions(settings: Settings) -> int:
+    """How many questions wait for the user's answer."""
+    from followupd.rows import reading
+
+    with reading(settings.state) as rows:
+        found = rows.select("SELECT count(*) FROM question WHERE state = 'open'") if rows else [(0,)]
+    return int(found[0][0])
 
 
 def _must_be_known(asked: tuple[str, ...], config: Config) -> None:

@@ -117,8 +117,6 @@ def calendars(value: str) -> str:
 
 # --- Outlook ------------------------------------------------------------------------------------
 
-_CLIENT_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
 
 def has_own_client() -> bool:
     """Whether this followupd was given a client at Microsoft by those who packed it."""
@@ -133,12 +131,14 @@ def has_own_client() -> bool:
 
 def client_id(value: str) -> str:
     """The id of a registration, which may come later: a dash."""
+    from followupd.config.accounts import CLIENT_ID
+
     word = value.strip().lower()
-    if word in {"", NONE} or _CLIENT_ID.fullmatch(word):
+    if word in {"", NONE} or CLIENT_ID.fullmatch(word):
         return word or NONE
     raise ValueError(
         f"“{value}” is not an Application (client) ID: that has 36 characters, like "
-        "5a1c0de0-0000-4000-8000-00000000c11e. It stands on the Overview page of your registration."
+        "00000000-0000-0000-0000-000000000000. It stands on the Overview page of your registration."
     )
 
 

@@ -5,6 +5,7 @@ A new provider is one model here (its union, its `options`) and one line in prov
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar
 
@@ -41,6 +42,7 @@ def _some_calendars(value: object) -> object:
     return value
 
 
+CLIENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 FOLDERS = ("drafts", "sent", "inbox", "archive", "junk", "trash")
 FolderKind = Annotated[str, BeforeValidator(_known_folder)]
 
@@ -124,6 +126,15 @@ def _encrypted(authority: str) -> str:
     return authority
 
 
+def _registered(client_id: str) -> str:
+    if client_id and not CLIENT_ID.fullmatch(client_id.lower()):
+        raise ValueError(
+            f"{shown(client_id)} is not an Application (client) ID: that has 36 characters, like "
+            "00000000-0000-0000-0000-000000000000. It stands on the Overview page of your registration."
+        )
+    return client_id
+
+
 class MicrosoftBlock(ProviderBlock):
     """What a calendar and a mailbox at Microsoft have in common. Another root and authority are a national cloud's."""
 
@@ -131,7 +142,7 @@ class MicrosoftBlock(ProviderBlock):
     sign_in_keys: ClassVar[tuple[str, ...]] = ("client_id", "authority", "graph_root")
 
     provider: Literal["microsoft"]
-    client_id: LineOrNone = ""
+    client_id: Annotated[LineOrNone, AfterValidator(_registered)] = ""
     authority: Annotated[Endpoint, AfterValidator(_encrypted)] = "https://login.microsoftonline.com/common"
     graph_root: Endpoint = "https://graph.microsoft.com/v1.0"
 

@@ -100,9 +100,10 @@ def _no_longer_owed(desk: Desk, follow_up: FollowUp, *, stopped: bool) -> None:
     elif untouched(desk, follow_up) and not _too_late_to_cancel(desk, follow_up):
         withdraw(desk, follow_up, Stage.WITHDRAWN, why)
     elif follow_up.stage in IN_DRAFTS:
-        desk.tell(
-            f"kept {follow_up.key} {why}", f"The letter to {_who(follow_up)} stays in Drafts, but: {why}."
-        )
+        if follow_up.gone_since is None:
+            desk.tell(
+                f"kept {follow_up.key} {why}", f"The letter to {_who(follow_up)} stays in Drafts, but: {why}."
+            )
         _expire(desk, follow_up)
 
 

@@ -29,6 +29,9 @@ from followupd.orders.processes import (
     refuse_if_stopped,
 )
 
+LIES = "It lies in Drafts."
+GONE = "Its draft is gone, perhaps because it was sent: half an hour after that `again` can be said."
+
 
 class LetterOrders(Base):
     """The user's commands: again, sent, mark sent, mark discarded."""
@@ -53,7 +56,7 @@ class LetterOrders(Base):
     def _no_second(self, follow_up: FollowUp, process: HiringProcess) -> str:
         """Why a letter can't be had again, "" if it can."""
         if follow_up.stage in IN_DRAFTS or self._still_lies(follow_up):
-            return "It lies in Drafts."
+            return LIES if follow_up.gone_since is None else GONE
         if follow_up.stage in WAS_SENT:
             return "It was sent. A second one to the same person would not be polite."
         closed = dict(process.closed_people).get(follow_up.to)

@@ -173,6 +173,8 @@ def said(orders: Orders, one: Recent, answer: Answer) -> str:
         return orders.skip(one.interview.id)
     if answer is Answer.SENT:
         return _sent(orders, one)
+    if one.is_old:
+        return "No letter comes by itself, since it ended long before it was first seen: `followupd draft` makes one."
     return "It waits: `followupd draft`, `sent` or `skip` say it later."
 
 

@@ -51,10 +51,16 @@ def test_what_a_block_says_opens_its_calendar_its_mailbox_and_its_sign_in(
 
 
 def test_what_one_block_says_of_the_sign_in_holds_for_the_other(write: Write) -> None:
-    text = changed("{provider: local, path: calendars}", "{provider: microsoft, client_id: mine}").replace(
+    text = changed(
+        "{provider: local, path: calendars}",
+        "{provider: microsoft, client_id: 00000000-0000-4000-8000-000000000001}",
+    ).replace(
         "{provider: local, path: Mail}", "{provider: microsoft, graph_root: 'https://graph.example/v1.0'}"
     )
     (account,) = load(write(text)).accounts
     for block in (*account.calendars, account.mailbox):
         options = block.sign_in_options()
-        assert (options["client_id"], options["graph_root"]) == ("mine", "https://graph.example/v1.0/")
+        assert (options["client_id"], options["graph_root"]) == (
+            "00000000-0000-4000-8000-000000000001",
+            "https://graph.example/v1.0/",
+        )

@@ -218,14 +218,25 @@ ONE_PROBLEM = {
         "8: accounts#1.mailbox.authority: must begin with https://",
     ),
     "two clients in one account": (
-        changed("{provider: local, path: calendars}", "{provider: microsoft, client_id: one}").replace(
-            "{provider: local, path: Mail}", "{provider: microsoft, client_id: two}"
+        changed(
+            "{provider: local, path: calendars}",
+            "{provider: microsoft, client_id: 00000000-0000-4000-8000-000000000001}",
+        ).replace(
+            "{provider: local, path: Mail}",
+            "{provider: microsoft, client_id: 00000000-0000-4000-8000-000000000002}",
         ),
         "8: accounts#1.mailbox: has another client_id than the calendar at the same provider",
     ),
     "a key of google at microsoft": (
         changed("{provider: local, path: Mail}", "{provider: microsoft, client_file: c.json}"),
         '8: accounts#1.mailbox.client_file: * Did you mean "client_id"?',
+    ),
+    "a client id with a letter too few": (
+        changed(
+            "{provider: local, path: Mail}",
+            "{provider: microsoft, client_id: 00000000-0000-4000-8000-00000000000}",
+        ),
+        "8: accounts#1.mailbox.client_id: * is not an Application (client) ID",
     ),
     "a client id that is a number": (
         changed("{provider: local, path: Mail}", "{provider: microsoft, client_id: 12}"),

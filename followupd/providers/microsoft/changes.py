@@ -150,13 +150,17 @@ class Changes:
             there = {short(item.id) for item in (*listed, *fresh)}
             known = {name: words for name, words in known.items() if name in there}
         told = []
-        changed = [item for item in fresh if not (short(item.id) in known and self._is_in_trash(item))]
+        changed = [item for item in fresh if not (self._is_old(item, known) and self._is_in_trash(item))]
         for draft in self._outlook.messages(changed, self._unread):
             name, words = short(draft.id), words_of(draft)
             if known.get(name) != words:
                 told.append(draft)
             known[name] = words
         return told, known
+
+    @staticmethod
+    def _is_old(item: Item, known: Collection[str]) -> bool:
+        return short(item.id) in known or item.is_withdrawn
 
     def _is_in_trash(self, item: Item) -> bool:
         """Where nobody writes on: that it was moved there is enough."""

@@ -19,8 +19,12 @@ from followupd.providers.microsoft.denials import PAGES, Denied, at_login, is_pa
 
 Answer = Mapping[str, Any]
 
-_OPEN = "Open this address in your browser:\n\n{url}\n"
-_OPENED = "Your browser opens for the sign-in. If it does not, open this address:\n\n{url}\n"
+_WAITS = (
+    "followupd waits for the browser to come back, {minutes:.0f} minutes at most. Where Microsoft's page shows an "
+    "error instead, it does not come back: end with Ctrl-C; docs/microsoft.md says what each error wants.\n"
+)
+_OPEN = "Open this address in your browser:\n\n{url}\n\n" + _WAITS
+_OPENED = "Your browser opens for the sign-in. If it does not, open this address:\n\n{url}\n\n" + _WAITS
 _CODE = """\
 Open this address in a browser, on any machine, and enter the code {code}:
 
@@ -96,7 +100,8 @@ class Asker:
         return answer
 
     def _show(self, url: str, way: SignInWay) -> None:
-        self._terminal.say(_OPENED.format(url=url) if way.browser else _OPEN.format(url=url))
+        words = _OPENED if way.browser else _OPEN
+        self._terminal.say(words.format(url=url, minutes=way.seconds / 60))
         if way.browser and not webbrowser.open(url):
             self._terminal.say(
                 f"No browser could be opened here. `followupd login {self._account} --no-browser` needs none."

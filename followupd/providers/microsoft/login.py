@@ -168,6 +168,11 @@ class MicrosoftSignIn:
         return [
             f"signed in to Microsoft as {email} ({kind}), since {grant.signed_in:%Y-%m-%d}; it lasts while it is used.",
             f"client id: {_whose(grant.client_id)}; authority: {grant.authority}.",
+            *(
+                []
+                if self._graph_root.rstrip("/") == GRAPH_ROOT
+                else [f"mail and calendar go by {self._graph_root}."]
+            ),
             *(f"granted: {WORDS[short(scope)]}." for scope in self._wanted),
             "it can't send mail, and can't change a calendar: no permission for that is granted.",
             *self._changed(grant),

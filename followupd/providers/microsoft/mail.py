@@ -62,6 +62,8 @@ class OutlookMailbox:
         wanted = {base_address(email) for email in addresses}
 
         def may_be(item: Item) -> bool:
+            if item.is_withdrawn and self._folders.of(item.folder)[0] is Folder.TRASH:
+                return False
             to_them = any(base_address(email) in wanted for email in item.recipients)
             return to_them or item.carries(message_id) or not (addresses or item.recipients)
 
@@ -132,7 +134,7 @@ class OutlookMailbox:
 def _just_saved(item: Item, message_id: str, now: datetime) -> bool:
     """Saved within ten minutes by somebody else. Graph does not say by whom; ours was made at once, and is marked."""
     ours = item.made_as == message_id and item.modified - item.created < AT_ONCE
-    return item.modified > now - RECENT and not ours
+    return item.modified > now - RECENT and not (ours or item.is_withdrawn)
 
 
 def open_mailbox(*, account: str, secret: Kept, zone: str, graph_root: str) -> OutlookMailbox:

@@ -24,6 +24,7 @@ CLASS, IN_REPLY_TO, REFERENCES = "String 0x001A", "String 0x1042", "String 0x103
 SEND_AT = "SystemTime 0x3FEF"
 # The Message-ID under which we made a draft. It stays in the user's mailbox; recipients never get it.
 MADE_AS = "String {8c1f5f0e-6d0b-4b8e-9d2f-3a5b7c9e1d42} Name MadeAs"
+WITHDRAWN = "withdrawn"  # the same property of a draft that we took back: it is no wish of the user's
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 PROPERTIES = "singleValueExtendedProperties($filter={})".format(
@@ -59,6 +60,7 @@ class Item:
     message_class: str = ""
     made_as: str = ""
     is_scheduled: bool = False
+    is_withdrawn: bool = False
 
     @property
     def came(self) -> datetime:
@@ -76,6 +78,7 @@ def read_item(data: Mapping[str, Any]) -> Item:
     senders = [data.get("from"), data.get("sender"), *_listed_in(data, "replyTo")]
     recipients = [one for name in _RECIPIENTS for one in _listed_in(data, name)]
     named = extended.get(REFERENCES, "") + " " + extended.get(IN_REPLY_TO, "")
+    withdrawn = extended.get(MADE_AS) == WITHDRAWN
     return Item(
         id=str(data["id"]),
         change_key=str(data.get("changeKey") or ""),
@@ -91,8 +94,9 @@ def read_item(data: Mapping[str, Any]) -> Item:
         recipients=_emails(recipients),
         references=tuple(dict.fromkeys(_ID.findall(named))),
         message_class=extended.get(CLASS, ""),
-        made_as=_bare(extended.get(MADE_AS)),
+        made_as="" if withdrawn else _bare(extended.get(MADE_AS)),
         is_scheduled=SEND_AT in extended,
+        is_withdrawn=withdrawn and bool(data.get("isDraft")),
     )
 
 

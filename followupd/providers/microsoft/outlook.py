@@ -16,7 +16,16 @@ from followupd.errors import Refused, SignInNeeded, Unavailable
 from followupd.providers.base import Problem
 from followupd.providers.microsoft.api import Api, is_item, segment
 from followupd.providers.microsoft.folders import Folders
-from followupd.providers.microsoft.messages import ABOUT, PROPERTIES, WHOLE, Item, read_item, read_message
+from followupd.providers.microsoft.messages import (
+    ABOUT,
+    MADE_AS,
+    PROPERTIES,
+    WHOLE,
+    WITHDRAWN,
+    Item,
+    read_item,
+    read_message,
+)
 from followupd.providers.microsoft.refusals import NotTaken, NotThere
 
 PAGE = 500
@@ -94,7 +103,8 @@ class Outlook:
         """
         asked = {**_TOLD, "select": WHOLE, "filter": f"internetMessageId eq {_quoted(f'<{message_id}>')}"}
         try:
-            return [self._message(data) for data in self._api.items(_PURGED, **asked)]
+            found = [data for data in self._api.items(_PURGED, **asked) if not read_item(data).is_withdrawn]
+            return [self._message(data) for data in found]
         except (Refused, SignInNeeded):  # not every mailbox shows it
             return []
 
@@ -167,13 +177,17 @@ class Outlook:
         given = {"message": body} if body else None
         return self._made(self._api.act("POST", f"{_ALL}/{segment(base)}/createReply", given))
 
-    def fill(self, item: Item, body: dict[str, Any]) -> None:
+    def fill(self, item: Item, body: dict[str, Any]) -> Item:
         """Completes a draft that nobody has changed. Raises Conflict when somebody has, NotThere when it is gone."""
-        self._api.act("PATCH", f"{_ALL}/{segment(item.id)}", body, _unchanged(item))
+        return self._made(self._api.act("PATCH", f"{_ALL}/{segment(item.id)}", body, _unchanged(item)))
 
     def delete(self, item: Item) -> None:
-        """Removes a draft that nobody has changed; Exchange can recover it for a while. Raises as `fill`."""
-        self._api.act("DELETE", f"{_ALL}/{segment(item.id)}", headers=_unchanged(item))
+        """Removes a draft that nobody has changed, marked as withdrawn by us. Raises as `fill`.
+
+        Exchange can recover it for a while: without the mark it would look like a draft that the user threw away.
+        """
+        marked = self.fill(item, {"singleValueExtendedProperties": [{"id": MADE_AS, "value": WITHDRAWN}]})
+        self._api.act("DELETE", f"{_ALL}/{segment(item.id)}", headers=_unchanged(marked))
 
     @staticmethod
     def _made(answer: dict[str, Any]) -> Item:

@@ -10,7 +10,7 @@ import pytest
 
 from followupd.core.model import Address, Draft, Folder
 from followupd.errors import Conflict, Refused
-from followupd.providers.base import Mailbox
+from followupd.providers.base import Mailbox, Watched
 from tests.providers.microsoft import kit
 from tests.sim.microsoft import MicrosoftSimulator
 from tests.sim.microsoft_answers import GraphError
@@ -172,3 +172,27 @@ def test_a_draft_that_was_shift_deleted_while_its_answer_was_lost_counts_as_made
     box.put(made, "recoverableitemsdeletions")
     (found,) = mailbox.letters_to([DANA], NOW - timedelta(days=1), DRAFT.message_id).messages
     assert (found.message_id, found.folder) == (DRAFT.message_id, Folder.TRASH)
+
+
+@pytest.mark.parametrize("place", ["recoverableitemsdeletions", "deleteditems"])
+def test_what_we_have_withdrawn_is_no_wish_of_the_user_also_where_nobody_remembers(
+    box: OutlookMail, mailbox: Mailbox, place: str
+) -> None:
+    """After a lost state, or on another machine: a draft that was thrown away means no, ours does not."""
+    box.delete_goes_to = place
+    made = mailbox.create_draft(DRAFT)
+    cursor = mailbox.changes(None, NOW - timedelta(days=30), Watched(messages=lambda: ())).cursor
+    assert mailbox.withdraw_draft(made, DRAFT.message_id, lambda _: True, NOW)
+    assert mailbox.letters_to([DANA], NOW - timedelta(days=1), DRAFT.message_id).messages == ()
+    assert mailbox.changes(cursor, NOW - timedelta(days=30), Watched(messages=lambda: ())).messages == ()
+
+
+def test_a_withdrawn_draft_that_the_user_takes_back_and_sends_is_a_letter(
+    box: OutlookMail, mailbox: Mailbox
+) -> None:
+    box.delete_goes_to = "deleteditems"
+    made = mailbox.create_draft(DRAFT)
+    assert mailbox.withdraw_draft(made, DRAFT.message_id, lambda _: True, NOW)
+    box.send(box.put(made, "drafts"))
+    (found,) = mailbox.letters_to([DANA], NOW - timedelta(days=1), DRAFT.message_id).messages
+    assert found.folder is Folder.SENT
