@@ -189,7 +189,9 @@ def _letters(letters: list[Json], clock: Clock, told: set[str]) -> Iterator[str]
             continue
         told.add(one["key"])
         what = f"{letter(one)} to {person(one)}"
-        yield f"Letter: {what}: {one['stage']} since {clock.at(one['since'])}: {one['reason']}; key {short(one)}"
+        held = "; held back until you answer (`followupd status`)" if one["held"] else ""
+        stage = f"{one['stage']} since {clock.at(one['since'])}: {one['reason']}{held}"
+        yield f"Letter: {what}: {stage}; key {short(one)}"
         for entry in one["history"]:
             yield f"History of the {what}: {clock.at(entry['at'])}: {happened(entry)}"
 

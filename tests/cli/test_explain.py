@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.kit import data, life, lines, machine, run
+from tests.cli.kit import DUE, data, life, lines, machine, run, talk
 from tests.world import World
 
 
@@ -134,3 +134,14 @@ def test_skipped_by_the_user(home: Path) -> None:
     world.now = world.time("2026-03-05 17:59")
     world.orders().skip("Interview, second")
     assert "Your word: “Interview, second”: you skipped it" in run(home, "explain", "second").stdout
+
+
+def test_a_letter_that_waits_for_an_answer_says_so(tmp_path: Path) -> None:
+    """The first start holds back what is due already."""
+    machine(tmp_path)
+    talk(tmp_path)
+    asked = run(tmp_path, "once", now=DUE)
+    assert "1 question waits for you: followupd status" in asked.output
+    told = [line for line in lines(run(tmp_path, "explain", "dana", now=DUE)) if line.startswith("Letter:")]
+    assert len(told) == 1
+    assert "held back until you answer" in told[0]
