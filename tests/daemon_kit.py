@@ -280,9 +280,9 @@ class Home:
         ring(self.state)
         self.until_cycle(asked)
 
-    def until_cycle(self, after: datetime) -> None:
-        """Waits until the daemon has acted at this moment or later."""
-        self.until(lambda: max(self._beats(), default=0.0) >= after.timestamp(), f"a cycle after {after}")
+    def until_cycle(self, after: datetime, which: Callable[[list[float]], float] = max) -> None:
+        """Waits until the daemon has acted at this moment or later, for an account, or with `min` for each."""
+        self.until(lambda: which(self._beats() or [0.0]) >= after.timestamp(), f"a cycle after {after}")
 
     def _beats(self) -> list[float]:
         """When each account was last looked at."""

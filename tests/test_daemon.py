@@ -173,7 +173,7 @@ def test_a_resume_that_went_well_is_over(pair: Home, monkeypatch: pytest.MonkeyP
 
     def user() -> None:
         pair.sleeps_until(awake)
-        pair.until_cycle(awake)
+        pair.until_cycle(awake, min)
         work.before_look = raising(Unavailable("no network"))
         looks = work.looks
         pair.until_drafts(2)
