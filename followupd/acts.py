@@ -166,7 +166,7 @@ class Acts:
         made of our draft meanwhile can be told from nothing else.
         """
         here = [message for account, message in found if account == act.follow_up.account]
-        named = [m for m in here if act.draft.message_id in (m.message_id, m.made_as)]
+        named = [m for m in here if m.carries([act.draft.message_id])]
         if named:
             return next((m for m in named if attempted and m.folder in MINE), None)
         same = [m for m in here if self.looks.digest(m) == act.follow_up.digest]
@@ -197,10 +197,9 @@ class Acts:
         current = act.follow_up
         to, since = [current.to] if current.to else [], (current.drafted_at or self.now) - timedelta(days=1)
         look = mailbox.letters_to(to, since, current.message_id)
-        there = [
-            m for m in look.messages if m.folder is not Folder.TRASH
-        ]  # where some mailboxes put what we remove
-        if any(current.draft_id == m.id or current.message_id == m.message_id for m in there):
+        # Some mailboxes put into Trash what we remove.
+        there = [m for m in look.messages if m.folder is not Folder.TRASH]
+        if any(current.draft_id == m.id or m.carries([current.message_id]) for m in there):
             return self._nothing(act, "the draft had not been removed")
         if not look.complete:
             raise Unavailable("a folder could not be read, so it can't be told whether the draft was removed")

@@ -94,10 +94,9 @@ class Looks:
 
     def counts(self, act: CreateDraft, account: str, message: Message) -> bool:
         follow_up = act.follow_up
-        names = {message.message_id, message.made_as}
-        if not names.isdisjoint(follow_up.former_ids):
+        if message.carries(follow_up.former_ids):
             return False
-        if act.draft.message_id in names or self.digest(message) == follow_up.digest:
+        if message.carries([act.draft.message_id]) or self.digest(message) == follow_up.digest:
             return not (follow_up.wanted and message.folder is Folder.TRASH)
         judgement = judge(message, self.observer.mine, self.policy.me.zone)
         if judgement.kind is not ArrivalClass.OWN and message.folder not in MINE:
@@ -124,8 +123,7 @@ class Looks:
         if message.folder not in {Folder.DRAFTS, Folder.SCHEDULED}:
             return False
         others = [f for f in self.store.follow_ups(follow_up.process) if f.key != follow_up.key]
-        names = {message.message_id, message.made_as}
-        return any(not names.isdisjoint(message_ids(f.key, f.sender)) for f in others)
+        return any(message.carries(message_ids(f.key, f.sender)) for f in others)
 
     def last_look(self, act: CreateDraft) -> bool:
         """Any message from their people or domains since my last letter, in every account and folder.

@@ -116,7 +116,7 @@ def _opened(settings: Settings) -> tuple[Config, Vault]:
 
 def _chosen(name: str | None, config: Config) -> AccountConfig:
     """The account named, or the only one that signs in."""
-    signing = [account for account in config.accounts if _providers(account)]
+    signing = [account for account in config.accounts if account.signs_in_at]
     if name is None:
         if len(signing) == 1:
             return signing[0]
@@ -125,7 +125,7 @@ def _chosen(name: str | None, config: Config) -> AccountConfig:
     if found is None:
         known = ", ".join(account.name for account in config.accounts)
         raise UsageError(f"no account is called “{name}”. Nothing was done. Known: {known}.")
-    if not _providers(found):
+    if not found.signs_in_at:
         raise UsageError(f"{name} needs no sign-in: its calendar and mail are files of this machine.")
     return found
 
@@ -136,17 +136,11 @@ def _which(signing: list[AccountConfig]) -> str:
     return f"several accounts sign in. Name one: {', '.join(account.name for account in signing)}."
 
 
-def _providers(account: AccountConfig) -> list[str]:
-    """The providers at which it signs in, each once."""
-    blocks = (*account.calendars, account.mailbox)
-    return list(dict.fromkeys(block.provider for block in blocks if block.signs_in))
-
-
 def sign_ins(account: AccountConfig, vault: Vault) -> Iterator[SignIn]:
     """What signs the account in: one for each provider at which it does."""
     from followupd.providers.registry import sign_in
 
-    for provider in _providers(account):
+    for provider in account.signs_in_at:
         calendars = [block for block in account.calendars if block.provider == provider]
         mailboxes = [account.mailbox] if account.mailbox.provider == provider else []
         uses = ["calendar"] * bool(calendars) + ["mailbox"] * bool(mailboxes)

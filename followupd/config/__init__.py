@@ -43,6 +43,12 @@ class AccountConfig:
     calendars: tuple[CalendarConfig, ...]
     mailbox: MailboxConfig
 
+    @property
+    def signs_in_at(self) -> list[str]:
+        """The providers at which it signs in, each once."""
+        blocks = (*self.calendars, self.mailbox)
+        return list(dict.fromkeys(block.provider for block in blocks if block.signs_in))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:

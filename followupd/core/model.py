@@ -168,6 +168,10 @@ class Message:
         """The first value of the header, "" where it is missing. `name` in lower case."""
         return next((value for key, value in self.headers if key == name), "")
 
+    def carries(self, message_ids: Collection[str]) -> bool:
+        """Whether one of these Message-IDs is its own, or the one under which we made it."""
+        return any(own in message_ids for own in (self.message_id, self.made_as) if own)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:

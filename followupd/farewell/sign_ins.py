@@ -44,21 +44,15 @@ def ended(accounts: Iterable[AccountConfig], vault: Vault, sign_ins: SignInsOf) 
     there = kept(vault)
     for account in known:
         yield from _ended(account, vault, sign_ins, there)
-    named = {f"{account.name}.{provider}" for account in known for provider in _providers(account)}
+    named = {f"{account.name}.{provider}" for account in known for provider in account.signs_in_at}
     for name in there:
         if name not in named:
             account_name, _, provider = name.rpartition(".")
             yield from _ended_nameless(account_name, provider, vault, sign_ins, there)
 
 
-def _providers(account: AccountConfig) -> list[str]:
-    """Where it signs in, in the order of its sign-ins."""
-    blocks = (*account.calendars, account.mailbox)
-    return list(dict.fromkeys(block.provider for block in blocks if block.signs_in))
-
-
 def _ended(account: AccountConfig, vault: Vault, sign_ins: SignInsOf, there: list[str]) -> Iterator[Told]:
-    for provider, sign_in in zip(_providers(account), sign_ins(account, vault), strict=True):
+    for provider, sign_in in zip(account.signs_in_at, sign_ins(account, vault), strict=True):
         was_kept = f"{account.name}.{provider}" in there
         try:
             left = sign_in.logout()

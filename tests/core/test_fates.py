@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from followupd.core.fates import Likeness, fate, likeness
-from followupd.core.model import Folder, FollowUp, Kind, OwnLetter, Stage
+from followupd.core.model import Folder, FollowUp, Kind, Message, OwnLetter, Stage
 
 MADE = datetime(2026, 3, 4, 15, 45, tzinfo=UTC)
 LETTER = FollowUp(
@@ -78,3 +78,15 @@ def test_a_moved_copy_that_never_left_is_moved_and_not_sent(was_draft: bool) -> 
     assert (found.stage, found.reason) == (
         (Stage.DRAFTED, "you moved it to Jobs") if was_draft else (Stage.SENT, "you sent it")
     )
+
+
+def test_an_id_that_is_missing_is_carried_by_nothing() -> None:
+    """A draft of the user's without a Message-ID leaves "" among the former ids: no letter may carry that."""
+    letter = replace(SENT, made_as="")
+    message = Message(
+        id="m", folder=Folder.SENT, date=MADE, received=MADE, message_id="theirs@outlook.example"
+    )
+    for one in (letter, message, replace(message, message_id="")):
+        assert not one.carries(["", "other@example.com"])
+    assert message.carries(["theirs@outlook.example"])
+    assert replace(message, made_as="ours@example.com").carries(["ours@example.com"])

@@ -12,14 +12,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msal
 import pytest
 import requests
 
 from tests.sim import microsoft_sign_in_browser as browser
 from tests.sim.microsoft import MicrosoftSimulator
 from tests.sim.microsoft_client import ME, SCOPES, WAIT
-
-msal = pytest.importorskip("msal", reason="Microsoft's library msal is not installed")
 
 WORK = "kim@acme.example"
 

@@ -78,10 +78,6 @@ class Api:
         """The sign-in that is kept. Raises SignInNeeded when there is none."""
         return self._access.grant
 
-    def notice(self) -> str:
-        """What the user should do about this sign-in before it ends: nothing, since each use prolongs it."""
-        return ""
-
     def email(self) -> str:
         """The mailbox's own address, "" where it is not known."""
         try:

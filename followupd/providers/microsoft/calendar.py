@@ -240,8 +240,8 @@ class OutlookCalendar:
         return read_event(item, name, listed.name, self._zone, me)
 
     def notice(self, now: datetime) -> str:
-        left_out = [f"the calendar “{name}” is left out: {error}" for name, error in self._left_out.items()]
-        return " ".join(filter(None, [*left_out, self._api.notice()]))
+        left_out = (f"the calendar “{name}” is left out: {error}" for name, error in self._left_out.items())
+        return " ".join(left_out)
 
 
 def _is_news(one: Known, was: Known | None, window: Window) -> bool:
