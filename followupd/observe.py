@@ -6,14 +6,14 @@ What it stores wakes the processes that it concerns; the planner thinks about th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from followupd.core import interviews as rules
-from followupd.core import organisations, people
-from followupd.core.addresses import canonical, domain_of, is_mine
+from followupd.core import organisations, people, tables
+from followupd.core.addresses import canonical, is_mine
 from followupd.core.arrivals import judge
 from followupd.core.fates import digest, normal_text
 from followupd.core.model import (
@@ -34,6 +34,7 @@ from followupd.core.model import (
     event_id,
 )
 from followupd.errors import CursorLost
+from followupd.linking import Linking
 from followupd.providers.base import (
     Calendar,
     CalendarChanges,
@@ -50,6 +51,7 @@ BACKWARD = timedelta(days=30)
 FORWARD = timedelta(days=120)
 STILL_OF_INTEREST = timedelta(days=60)
 WORDS = 4096
+MAIL_SYSTEMS = frozenset({"mailer-daemon", "postmaster"})
 MINE = frozenset({Folder.DRAFTS, Folder.SENT, Folder.SCHEDULED})
 
 
@@ -100,6 +102,7 @@ class Observer:
         self.store = store
         self.policy = policy
         self.now = now
+        self.linking = Linking(store, policy)
 
     def look(self, account: OpenAccount) -> AccountLook:
         """Asks an account what moved. Reads the store and writes nothing. Raises ProviderError."""
@@ -286,7 +289,10 @@ class Observer:
         """Whose new mail can mean anything; of colleagues only those who are known to a process."""
         since = self.now - STILL_OF_INTEREST
         domains = self.store.links_of_open("domain", since, internal=False)
-        return Senders(self.store.links_of_open("address", since), domains)
+        addresses = self.store.links_of_open("address", since)
+        if not addresses and not domains:
+            return Senders()
+        return Senders(addresses, domains, tables.RECRUITING_SYSTEMS, MAIL_SYSTEMS)
 
     def _file_mail(self, account: str, changes: MailChanges) -> None:
         for message in changes.messages:
@@ -313,7 +319,7 @@ class Observer:
             if judgement.kind is not ArrivalClass.OWN or judgement.sub_kind in {"letter", ""}:
                 self._file_own(account, message)
             return []
-        return self._file_arrival(account, message, judgement)
+        return self._file_arrival(account, message, self.linking.as_said_before(message, judgement))
 
     def mine(self, address: str) -> bool:
         """Whether an address is the user's own."""
@@ -323,19 +329,12 @@ class Observer:
         recipients = recipients_of(message)
         others = tuple(address for address in recipients if not self.mine(address))
         was_draft = any(x.was_draft for x in self.store.own_letters_by_id(account, message.id))
-        for key in self._concerned(message, others):
+        for key in self.linking.of_letter(message, others):
             letter = own_letter(account, key, message, others)
             self.store.put_own_letter(replace(letter, was_draft=letter.was_draft or was_draft))
 
-    def _concerned(self, message: Message, addresses: Collection[str]) -> list[str]:
-        references = (message.message_id, message.made_as, *message.in_reply_to, *message.references)
-        found = set(self.store.linked("reference", [r for r in references if r]))
-        found.update(self.store.linked("address", addresses))
-        found.update(self.store.linked("domain", domains_of(addresses)))
-        return sorted(found)
-
     def _file_arrival(self, account: str, message: Message, judgement: Judgement) -> list[Arrival]:
-        keys, shared = self._whose(message, judgement)
+        keys, shared = self.linking.of_arrival(message, judgement)
         made = []
         for key in keys:
             told_early = judgement.kind in {ArrivalClass.AUTO_REPLY, ArrivalClass.BOUNCE}
@@ -346,34 +345,6 @@ class Observer:
                 self.store.put_arrival(arrival)
                 made.append(arrival)
         return made
-
-    def _whose(self, message: Message, judgement: Judgement) -> tuple[list[str], bool]:
-        """The processes that a message concerns: by thread, else by who sent it; and whether that is in doubt."""
-        references = [
-            r for r in (*message.in_reply_to, *message.references, judgement.about, message.thread) if r
-        ]
-        by_thread = self.store.linked("reference", references)
-        if by_thread:
-            return by_thread, False
-        senders = senders_of(message)
-        found = set(self.store.linked("address", [*senders, *judgement.bounced]))
-        if not found:
-            found = {
-                key for key in self.store.linked("domain", domains_of(senders)) if self._speaks(key, message)
-            }
-        alive = {
-            key for key in found if (p := self.store.process(key)) and p.state is not ProcessState.CLOSED
-        }
-        keys = sorted(alive or found)
-        return keys, len(keys) > 1
-
-    def _speaks(self, key: str, message: Message) -> bool:
-        """A colleague's mail concerns an internal process only when it names the role."""
-        process = self.store.process(key)
-        if process is None or not process.internal:
-            return True
-        role = process.position.lower()
-        return bool(role) and role in f"{message.subject} {message.text}".lower()
 
     def _concerns(self, key: str, message: Message) -> bool:
         """What came before the first interview began says nothing about it."""
@@ -407,21 +378,6 @@ def recipients_of(message: Message) -> tuple[str, ...]:
     """Canonical addresses of To, Cc and Bcc, each once."""
     listed = (canonical(a.email) for a in (*message.to, *message.cc, *message.bcc))
     return tuple(dict.fromkeys(address for address in listed if address))
-
-
-def senders_of(message: Message) -> tuple[str, ...]:
-    """Canonical addresses of From and Reply-To."""
-    listed = [message.sender, *message.reply_to]
-    return tuple(dict.fromkeys(c for a in listed if a and (c := canonical(a.email))))
-
-
-def domains_of(addresses: Iterable[str]) -> list[str]:
-    """Each address's domain and the domains above it."""
-    found: list[str] = []
-    for address in addresses:
-        labels = domain_of(address).split(".")
-        found += [".".join(labels[i:]) for i in range(len(labels) - 1)]
-    return found
 
 
 def own_letter(account: str, process: str, message: Message, to: tuple[str, ...]) -> OwnLetter:

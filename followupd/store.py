@@ -333,6 +333,15 @@ class Store(Journal):
     def arrivals(self) -> list[Arrival]:
         return [decode(r[0], Arrival) for r in self.rows("SELECT data FROM arrival ORDER BY id, process")]
 
+    def marked_of(self, sender: str) -> list[Arrival]:
+        """What the user said of messages from this canonical address, the oldest message first."""
+        rows = self.rows(
+            "SELECT data FROM arrival WHERE json_extract(data, '$.sender') = ?"
+            " AND json_extract(data, '$.marked') != ''",
+            sender,
+        )
+        return sorted((decode(r[0], Arrival) for r in rows), key=lambda arrival: arrival.received)
+
     def put_arrival(self, arrival: Arrival) -> None:
         self.write(
             "INSERT INTO arrival VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET data = excluded.data",

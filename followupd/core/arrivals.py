@@ -14,8 +14,8 @@ from datetime import UTC, date, tzinfo
 from zoneinfo import ZoneInfo
 
 from followupd.core import conventions as known
-from followupd.core import message_classes
-from followupd.core.absences import decision_date
+from followupd.core import message_classes, tables
+from followupd.core.addresses import domain_of
 from followupd.core.bounces import (
     has_null_path,
     is_daemon,
@@ -24,10 +24,13 @@ from followupd.core.bounces import (
     judge_report,
     reads_like_bounce,
 )
-from followupd.core.model import ArrivalClass, Judgement, Message
-from followupd.core.quotations import own_words
-from followupd.core.replies import ABSENCE, is_titled, judge_automatic, responder_field, says
+from followupd.core.model import ArrivalClass, Confidence, Judgement, Message
+from followupd.core.phrases import CHALLENGE, NOTE
+from followupd.core.promises import decision_date
+from followupd.core.replies import Signs, judge_automatic, responder_field, signs_of
+from followupd.core.tidings import tidings
 
+REPORT_READ = 4_000
 _METHOD = re.compile(
     r"method=\"?(request|publish|reply|cancel|counter|declinecounter|refresh|add)\b", re.IGNORECASE
 )
@@ -35,18 +38,18 @@ _METHOD = re.compile(
 
 def judge(message: Message, mine: Callable[[str], bool], received_zone: str) -> Judgement:
     """What the message is and why. `mine` tells the user's addresses, the zone the day of receipt."""
-    day = _day(message, received_zone)
-    return (
+    by_a_system = (
         _own(message, mine)
+        or _challenge(message)
         or judge_report(message)
         or _receipt(message)
         or judge_convention(message)
         or _calendar(message)
-        or judge_automatic(message, day)
-        or _list(message)
-        or _notice(message)
-        or _person(message, day)
     )
+    if by_a_system:
+        return by_a_system
+    signs, day = signs_of(message), _day(message, received_zone)
+    return judge_automatic(signs, day) or _list(message) or _notice(signs) or _person(signs, day)
 
 
 def _day(message: Message, zone: str) -> date:
@@ -69,7 +72,12 @@ def _own(message: Message, mine: Callable[[str], bool]) -> Judgement | None:
     reported = reported and is_report_itself(message)
     if reported or is_daemon(message) or not any(address and mine(address) for address in (writer, sender)):
         return None
-    return Judgement(kind=ArrivalClass.OWN, sub_kind=_own_kind(message), reason="sent by you")
+    return Judgement(
+        kind=ArrivalClass.OWN,
+        sub_kind=_own_kind(message),
+        confidence=Confidence.CERTAIN,
+        reason="sent by you",
+    )
 
 
 def _own_kind(message: Message) -> str:
@@ -82,17 +90,27 @@ def _own_kind(message: Message) -> str:
     return "automatic" if known.REPLY_PREFIX.match(message.subject) else "letter"
 
 
-# --- receipts, complaints -----------------------------------------------------------------------
+# --- challenges, receipts, complaints -----------------------------------------------------------------------
+
+
+def _challenge(message: Message) -> Judgement | None:
+    """A filter that lets a letter through when its writer asks for it, and says so in a delivery report."""
+    is_report = message.header("content-type").lower().startswith("multipart/report")
+    asks = is_report and not has_null_path(message) and CHALLENGE.search(message.text[:REPORT_READ])
+    if not asks:
+        return None
+    reason = "a filter asks who wrote the letter that it holds back"
+    return Judgement(kind=ArrivalClass.AUTO_REPLY, sub_kind="challenge", reason=reason)
 
 
 def _receipt(message: Message) -> Judgement | None:
     if _is_receipt(message):
         delivered = message.message_class.lower().endswith(".dr")
-        reason = "a delivery receipt" if delivered else "a read receipt (RFC 8098)"
-        return Judgement(kind=ArrivalClass.NOTICE, reason=reason)
+        reason = "a delivery receipt of Exchange" if delivered else "a read receipt (RFC 8098)"
+        return _notice_of(reason, "receipt", Confidence.CERTAIN)
     top = message.structure[0] if message.structure else ""
     if "message/feedback-report" in message.structure and top.startswith("multipart/report"):
-        return Judgement(kind=ArrivalClass.NOTICE, reason="a complaint report (RFC 5965)")
+        return _notice_of("a complaint report (RFC 5965)", "complaint", Confidence.CERTAIN)
     return None
 
 
@@ -117,7 +135,8 @@ def _calendar(message: Message) -> Judgement | None:
     return Judgement(
         kind=ArrivalClass.CALENDAR,
         sub_kind=by_class or _calendar_kind(part, message.subject),
-        reason="sent by a calendar",
+        confidence=Confidence.CERTAIN if by_class or _METHOD.search(part) else Confidence.LIKELY,
+        reason="a calendar's message (RFC 6047)" if part else "sent by a calendar",
     )
 
 
@@ -133,7 +152,9 @@ def _calendar_part(message: Message) -> str:
     """
     parts = [part.lower() for part in message.structure]
     top = message.header("content-type").lower()
+    # Some programs write application/ics where RFC 6047 asks for text/calendar.
     places = [at for at, part in enumerate(parts) if part.startswith("text/calendar")]
+    places += [at for at, part in enumerate(parts) if part.startswith("application/ics") and at > 0]
     if top.startswith("text/calendar"):
         return top
     return next((parts[at] for at in places if _METHOD.search(parts[at]) or _is_alternative(parts, at)), "")
@@ -168,28 +189,67 @@ def _calendar_kind(part: str, subject: str) -> str:
 
 
 def _list(message: Message) -> Judgement | None:
-    """RFC 2919 and 2369 with the old Precedence: either alone stands on letters by people too."""
+    """RFC 2919 and 2369 with the old Precedence. A list to which people write (List-Post) carries their letters."""
     named = message.header("list-id") or message.header("list-unsubscribe")
-    if named and message.header("precedence").strip().lower() in {"list", "bulk", "junk"}:
-        return Judgement(kind=ArrivalClass.LIST, reason="sent to a mailing list")
-    return None
+    bulk = message.header("precedence").strip().lower() in {"bulk", "junk"}
+    one_click = message.header("list-id") and message.header("list-unsubscribe-post")  # RFC 8058
+    if not (named and (bulk or one_click)) or comes_through_a_list(message) or message.in_reply_to:
+        return None
+    return Judgement(
+        kind=ArrivalClass.LIST,
+        confidence=Confidence.CERTAIN,
+        reason="sent to a list of subscribers (RFC 2369)",
+    )
 
 
-def _notice(message: Message) -> Judgement | None:
-    if known.AUTO_GENERATED.match(message.header("auto-submitted")):
-        return Judgement(kind=ArrivalClass.NOTICE, reason="it says that a program made it (RFC 3834)")
+def comes_through_a_list(message: Message) -> bool:
+    """Whether it came through a mailing list on which people write to one another."""
+    post = message.header("list-post").strip().lower()
+    if post.startswith("no"):  # RFC 2369 section 3.4: postings are not allowed
+        return False
+    by_precedence = message.header("precedence").strip().lower() == "list"  # Mailman's, and Google Groups'
+    return bool(post) or by_precedence or any(message.header(name) for name in known.DISCUSSION_FIELDS)
+
+
+def _notice(signs: Signs) -> Judgement | None:
+    message = signs.message
+    if signs.generated:
+        return _notice_of("it says that a program made it (RFC 3834)", _seems(signs), Confidence.CERTAIN)
     if message.sender is None:
         return None
-    local, _, domain = message.sender.email.partition("@")
-    nobody = known.NOBODY.match(local) is not None
-    if not nobody and not known.within(domain, known.RECRUITING_SYSTEMS):
+    nobody = known.NOBODY.match(known.local_part(message.sender.email)) is not None
+    if not nobody and not is_recruiting_system(message):
         return None
+    if nobody and (message.header("list-unsubscribe") or message.header("list-id")):
+        return _notice_of("from an address that nobody reads, to subscribers (RFC 2369)", _seems(signs))
     if not _is_person(message.sender.name):
-        return Judgement(
-            kind=ArrivalClass.NOTICE,
-            reason="from an address that nobody reads" if nobody else "from a recruiting system",
-        )
-    return None if message.in_reply_to and not nobody else _unsure("a person's name at a machine's address")
+        reason = "from an address that nobody reads" if nobody else "from a recruiting system"
+        return _notice_of(reason, _seems(signs))
+    relayed = (message.in_reply_to and not nobody) or _replies_go_to_a_person(message)
+    return None if relayed else _unsure("a person's name at a machine's address", signs)
+
+
+def _seems(signs: Signs) -> str:
+    return tidings(signs.message.subject, signs.words)
+
+
+def is_recruiting_system(message: Message) -> bool:
+    """Whether its sender is a recruiting system's or a scheduler's address (see `core.tables`)."""
+    domain = domain_of(message.sender.email) if message.sender else ""
+    return tables.listed(domain, tables.RECRUITING_SYSTEMS | tables.SCHEDULERS)
+
+
+def _replies_go_to_a_person(message: Message) -> bool:
+    """A letter typed in a recruiting system comes from the system's address; answers go to who wrote it."""
+    own = message.sender.email.rpartition("@")[2] if message.sender else ""
+    family = own.split(".")[-2:]
+    return any(
+        known.NOBODY.match(known.local_part(address.email)) is None
+        and domain_of(address.email).split(".")[-2:] != family
+        and not tables.machinery(domain_of(address.email))
+        for address in message.reply_to
+        if "@" in address.email
+    )
 
 
 def _is_person(name: str) -> bool:
@@ -197,30 +257,41 @@ def _is_person(name: str) -> bool:
     return known.PERSON_NAME.match(plain) is not None and not known.OFFICE_NAME.search(name)
 
 
-def _person(message: Message, day: date) -> Judgement:
-    doubt = _doubt(message)
+def _person(signs: Signs, day: date) -> Judgement:
+    doubt = _doubt(signs)
     if doubt:
-        return _unsure(doubt)
+        return _unsure(doubt, signs)
+    through_list = comes_through_a_list(signs.message)
     return Judgement(
         kind=ArrivalClass.HUMAN,
-        reason="nothing says that a program wrote it",
-        names_date=decision_date(own_words(message.text), day),
+        sub_kind="list" if through_list else _seems(signs),
+        reason="written to a mailing list" if through_list else "nothing says that a program wrote it",
+        names_date=decision_date(signs.words, day),
     )
 
 
-def _doubt(message: Message) -> str:
+def _doubt(signs: Signs) -> str:
     """What speaks against a person, though not enough for a machine."""
+    message = signs.message
     newsletter = message.header("list-unsubscribe-post") or message.header("list-id")
+    alone = not comes_through_a_list(message)
     doubts = (
         (message.sender is None or not message.sender.email, "it names no sender"),
         (is_daemon(message), "from a mail system, but not about a delivery"),
         (has_null_path(message), "nothing can be returned to its sender, as with automatic mail"),
         (reads_like_bounce(message), "it reads like a delivery report, but no mail system sent it"),
-        (is_titled(message), "its subject is that of an absence note, but nothing else says so"),
-        (says(message, *ABSENCE) and says(message, known.NOTE), "it reads like an absence note"),
+        (
+            known.ANSWERED_REPLY.search(message.subject[:300]) and signs.absent,
+            "it answers an automatic reply, or is one",
+        ),
+        (signs.titled and alone, "its subject is that of an absence note, but nothing else says so"),
+        (
+            signs.absent and signs.says(NOTE) and alone,
+            "it reads like an absence note",
+        ),
         (_has_calendar_file(message), "a calendar's data lies beside a text: an invitation, or a letter"),
         (
-            newsletter and not message.in_reply_to,
+            newsletter and not message.in_reply_to and alone,
             "it can be unsubscribed from, as newsletters can (RFC 8058)",
         ),
     )
@@ -233,5 +304,14 @@ def _has_calendar_file(message: Message) -> bool:
     return has_both and not message.in_reply_to
 
 
-def _unsure(reason: str) -> Judgement:
-    return Judgement(kind=ArrivalClass.UNSURE, reason=reason)
+def _notice_of(reason: str, sub_kind: str = "", confidence: Confidence = Confidence.LIKELY) -> Judgement:
+    return Judgement(kind=ArrivalClass.NOTICE, sub_kind=sub_kind, confidence=confidence, reason=reason)
+
+
+def _unsure(reason: str, signs: Signs) -> Judgement:
+    return Judgement(
+        kind=ArrivalClass.UNSURE,
+        sub_kind=_seems(signs),
+        confidence=Confidence.DOUBTFUL,
+        reason=reason,
+    )

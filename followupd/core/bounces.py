@@ -11,22 +11,34 @@ import re
 
 from followupd.core import message_classes
 from followupd.core.conventions import any_of, local_part
-from followupd.core.model import ArrivalClass, Judgement, Message, Report
+from followupd.core.model import ArrivalClass, Confidence, Judgement, Message, Report
 
 MAX_TEXT = 20_000
 MAX_BOUNCED = 10
 DELIVERY_STATUS = "message/delivery-status"
 
+# sendmail's and Postfix's own names, MDaemon's, Exchange Online's return address (Microsoft, "NDRs in Exchange").
 _DAEMON = re.compile(
-    r"(?:mailer[-_.]?daemon|mail[-_.]daemon|postmaster|double-bounce|mdaemon)$", re.IGNORECASE
+    r"(?:mailer[-_.]?daemon|mail[-_.]daemon|postmaster|double-bounce|mdaemon"
+    r"|microsoftexchange[0-9a-f]{20,40})$",
+    re.IGNORECASE,
 )
-_DAEMON_NAME = any_of(r"mail delivery (?:sub)?system", r"mail delivery service", r"^mailer-daemon\b")
+_DAEMON_NAME = any_of(r"mail delivery (?:sub)?system", r"mail delivery service", r"^\W?mailer-daemon\b")
+# Exchange's "System Administrator", and gateways that write in their own name. People may be called so too.
+_GATEWAY = any_of(
+    r"^(?:system|mail|e-?mail|network)[-_. ]?administrator\b|^administrator\b|^admin$|^postmaster\b",
+    r"(?:^|[-_. ])(?:smtp|mta|anti-?virus|mail[-_. ]?(?:system|service|delivery|gateway|server|filter|scanner"
+    r"|router"
+    r"|sweeper))(?:[-_. ]|$)|^internet mail service\b|^microsoft exchange\b",
+)
+# Fields of a header that was copied into the text.
+_COPIED = re.compile(r"^[>| ]{0,4}(received|message-id|from|to|subject|date):", re.IGNORECASE | re.MULTILINE)
 # Subjects of the common mail systems (sendmail, Postfix, Exim, qmail, Exchange, Notes, Gmail).
 _SUBJECT = any_of(
     r"\bundeliver(?:ed|able)\b",
     r"\bnon[- ]?deliver(?:y|able)\b",
     r"\breturned (?:mail|to sender|message)\b|\breturn(?:ing)? (?:message )?to sender\b",
-    r"\bdelivery (?:status )?(?:notification|failure|failed|problem|report|status|error|delayed"
+    r"\bdelivery (?:status )?(?:notification|failure|failed|problem|report|status|error|warning|delayed"
     r"|has failed|incomplete)\b",
     r"\b(?:failure|error|unable|could not|cannot|can't|problem)\b.{0,30}\b(?:deliver|delivering|delivery"
     r"|send|sending)\b",
@@ -46,15 +58,17 @@ _BODY = any_of(
     r"(?:could|can|was|were|did|been)(?: ?not|n't) (?:be )?(?:deliver|reach)",
     r"(?:unable|failed|failure) to (?:be )?deliver|delivery (?:to the following|has failed|failed|attempt)",
     r"\b(?:permanent|fatal) (?:fatal )?error|\buser unknown\b|\bunknown user\b|\bno such user\b"
+    r"|\bnot a valid (?:user|address|recipient|mailbox)\b"
     r"|\bundeliverable\b",
     r"\btranscript of session follows\b|\bremote (?:host|server) (?:said|returned)\b"
     r"|\bhas been (?:returned|rejected)\b",
-    r"\bnot (?:yet been|been) delivered\b|\bdelivery problems?\b|\binvalid final delivery userid\b",
+    r"\bnot (?:yet been|been) delivered\b|\b(?:has been|was) (?:postponed|deferred)\b|\bdelivery problems?\b"
+    r"|\binvalid final delivery userid\b",
     r"\bfailed recipients?\b|\boriginal message follows\b|\bmailbox (?:unavailable|not found)\b",
 )
 _DELAYED = any_of(
     r"\bdelay(?:ed)?\b",
-    r"\bnot yet been delivered\b",
+    r"\bnot yet been delivered\b|\b(?:has been|was) (?:postponed|deferred)\b",
     r"\bwill (?:keep|continue) (?:trying|to (?:try|be retried))\b",
     r"\b(?:do not|don't) need to (?:resend|do anything)\b",
     r"\bwarning: could not send\b|\bwarning message only\b|\bdelivery (?:incomplete"
@@ -82,10 +96,20 @@ _RETURNED_ID = re.compile(r"^message-id:\s{0,3}<([^<>\s]{3,300})>", re.IGNORECAS
 
 def is_daemon(message: Message) -> bool:
     """Whether it comes from a mail system (RFC 5321's postmaster, sendmail's MAILER-DAEMON)."""
-    sender = message.sender
-    return sender is not None and bool(
-        _DAEMON.match(local_part(sender.email)) or _DAEMON_NAME.search(sender.name)
-    )
+    name, local = _writer(message)
+    return bool(_DAEMON.match(local) or _DAEMON_NAME.search(name)) or name.replace(" ", "") == "<>"
+
+
+def _is_gateway(message: Message) -> bool:
+    name, local = _writer(message)
+    return bool(_GATEWAY.search(name) or _GATEWAY.search(local))
+
+
+def _writer(message: Message) -> tuple[str, str]:
+    """Display name and local part. Some mail systems write no address: `From: MAILER-DAEMON <>`, or `<>` alone."""
+    if message.sender is None or not message.sender.email:
+        return message.header("from")[:300].strip('" '), ""
+    return message.sender.name[:300], local_part(message.sender.email[:300]).strip('"\\ ')
 
 
 def has_null_path(message: Message) -> bool:
@@ -114,31 +138,63 @@ def judge_report(message: Message) -> Judgement | None:
     words = [status.lower() for _, status in report.recipients]
     failed = [status for status in words if "fail" in status.split(" ")[0]]
     if failed:
-        return _bounce(message, _lasting(" ".join(failed)), "a delivery report says that it failed")
+        return _bounce(
+            message, _lasting(" ".join(failed)), "a delivery report says that it failed (RFC 3464)"
+        )
     if any(status.startswith("delay") for status in words):
-        return _bounce(message, "delayed", "a delivery report says that it is delayed")
+        return _bounce(message, "delayed", "a delivery report says that it is delayed (RFC 3464)")
     if any(
         status.startswith(("deliver", "relay", "expand")) or _DELIVERED.search(status) for status in words
     ):
-        return Judgement(kind=ArrivalClass.NOTICE, reason=f"delivery report: {words[0].split(' ')[0]}")
+        return Judgement(
+            kind=ArrivalClass.NOTICE,
+            sub_kind="receipt",
+            confidence=Confidence.CERTAIN,
+            reason="a delivery report says that it was delivered (RFC 3464)",
+        )
     return None
 
 
 def judge_convention(message: Message) -> Judgement | None:
     """A bounce that follows no standard: a mail system speaks, and it speaks of delivery."""
-    if message_classes.undelivered(message):
-        return _bounce(message, _told(message), "Exchange says that it could not be delivered")
-    if message.header("x-failed-recipients"):  # Exim, Gmail
-        return _bounce(message, _told(message), "it names the recipients that failed")
-    if _is_status(message) or _speaks_of_delivery(message) >= _signs_needed(message):
-        return _bounce(message, _told(message), "a mail system says that it could not deliver")
+    reason = _field_of_a_bounce(message)
+    if reason:
+        return _bounce(message, _told(message), reason)
+    reason = _words_of_a_bounce(message)
+    if reason:
+        return _bounce(message, _told(message), reason, Confidence.LIKELY)
     return None
+
+
+def _field_of_a_bounce(message: Message) -> str:
+    if message_classes.undelivered(message):
+        return "Exchange says that it could not be delivered"
+    if message.header("x-failed-recipients"):  # Exim, Gmail
+        return "it names the recipients that failed (X-Failed-Recipients)"
+    return "its type is that of a delivery report (RFC 6522)" if _is_status(message) else ""
+
+
+def _words_of_a_bounce(message: Message) -> str:
+    signs = _speaks_of_delivery(message)
+    by_system, unreturnable = is_daemon(message), has_null_path(message)
+    if by_system and not _is_postmaster(message) and signs:
+        return "a mail system says that it could not deliver"
+    if by_system and unreturnable and signs and _is_shaped(message):
+        return "a postmaster returns a letter that could not be delivered"
+    # A person may sign as postmaster, and spam often does; an empty return path stands on other mail too.
+    if (by_system or unreturnable or _is_gateway(message)) and signs >= 2:
+        return "a mail system's address or return path, and two signs of a bounce"
+    has_code = bool(_STATUS.search(message.text[:MAX_TEXT]) or _REPLY_CODE.search(message.text[:MAX_TEXT]))
+    return "four signs of a bounce" if signs + has_code >= 4 and not _answers(message) else ""
+
+
+def _answers(message: Message) -> bool:
+    return re.match(r"\s*(?:re|aw|fwd?|wg|sv|vs|rif|tr)\s?:", message.subject, re.IGNORECASE) is not None
 
 
 def reads_like_bounce(message: Message) -> bool:
     """Whether its words are a delivery report's, though no mail system shows; spam writes so too."""
-    answers = re.match(r"\s*(?:re|aw|fwd?|wg)\s?:", message.subject, re.IGNORECASE) is not None
-    return not answers and _speaks_of_delivery(message) >= 2
+    return not _answers(message) and _speaks_of_delivery(message) >= 2
 
 
 def _speaks_of_delivery(message: Message) -> int:
@@ -151,17 +207,9 @@ def _speaks_of_delivery(message: Message) -> int:
     return sum(map(bool, signs))
 
 
-def _signs_needed(message: Message) -> int:
-    """One from a mail system with an empty return path, two where only one of these shows."""
-    by_system, unreturnable = is_daemon(message), has_null_path(message)
-    if by_system and (unreturnable or not _is_postmaster(message)):
-        return 1
-    return 2 if by_system or unreturnable else 4
-
-
 def _is_postmaster(message: Message) -> bool:
-    """A person may sign as postmaster, and spam often does; nobody signs as MAILER-DAEMON."""
-    return message.sender is not None and local_part(message.sender.email) == "postmaster"
+    """A person may sign as postmaster; nobody signs as MAILER-DAEMON."""
+    return _writer(message)[1].lower() == "postmaster"
 
 
 def _is_status(message: Message) -> bool:
@@ -173,7 +221,10 @@ def _is_status(message: Message) -> bool:
 def _is_shaped(message: Message) -> bool:
     """A copy of the letter, or of its header, comes back with the message."""
     parts = {part.partition(";")[0].strip() for part in message.structure}
-    return bool(parts & {DELIVERY_STATUS, "message/rfc822", "text/rfc822-headers", "message/rfc822-headers"})
+    if parts & {DELIVERY_STATUS, "message/rfc822", "text/rfc822-headers", "message/rfc822-headers"}:
+        return True
+    copied = {name.lower() for name in _COPIED.findall(message.text[:MAX_TEXT])}
+    return len(copied) >= 3 and not copied.isdisjoint({"received", "message-id"})
 
 
 def _told(message: Message) -> str:
@@ -192,10 +243,13 @@ def _lasting(status: str) -> str:
     return "soft" if _TEMPORARY.search(status) else "hard"
 
 
-def _bounce(message: Message, lasting: str, reason: str) -> Judgement:
+def _bounce(
+    message: Message, lasting: str, reason: str, confidence: Confidence = Confidence.CERTAIN
+) -> Judgement:
     return Judgement(
         kind=ArrivalClass.BOUNCE,
         sub_kind=lasting,
+        confidence=confidence,
         reason=reason,
         bounced=_recipients(message),
         about=_returned(message),

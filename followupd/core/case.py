@@ -167,8 +167,9 @@ class Desk:
         if before is None or before.state is QuestionState.WITHDRAWN:
             self.questions[question.id] = question
             self.actions.append(Ask(question, question.text))
-        elif before.state is QuestionState.OPEN and before.letters != question.letters:
-            kept = replace(before, letters=question.letters, text=question.text)
+        elif before.state is QuestionState.OPEN and _says_more(before, question):
+            text, answer_with = question.text, question.answer_with
+            kept = replace(before, letters=question.letters, text=text, answer_with=answer_with)
             self.questions[question.id] = kept
             self.actions.append(Ask(kept, kept.text))
 
@@ -209,3 +210,7 @@ class Desk:
         and where a provider says that our clock is wrong, it is not the time that it seems."""
         snapshot = self.setting.snapshot
         return follow_up.account in snapshot.mailboxes or follow_up.account not in snapshot.accounts
+
+
+def _says_more(before: Question, question: Question) -> bool:
+    return (before.letters, before.answer_with) != (question.letters, question.answer_with)

@@ -8,7 +8,6 @@ on letters by people as well and mean nothing by themselves.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 
 def any_of(*phrases: str) -> re.Pattern[str]:
@@ -19,11 +18,6 @@ def any_of(*phrases: str) -> re.Pattern[str]:
 def local_part(address: str) -> str:
     """What stands before the @, without a +tag."""
     return address.partition("@")[0].partition("+")[0]
-
-
-def within(domain: str, organisations: Iterable[str]) -> bool:
-    """Whether the host name is one of these domains or below one."""
-    return any(domain == each or domain.endswith(f".{each}") for each in organisations)
 
 
 # --- automatic replies: header fields -----------------------------------------------------------
@@ -56,19 +50,27 @@ RESPONDER_VALUES = (
 
 # --- automatic replies: subjects ----------------------------------------------------------------
 
-# What responders put before the subject that they answer (discourse receiver.rb, zotonic z_email,
-# Shotzoom/autoreply subject.rb). With its colon nobody types it.
+# What responders put before the subject that they answer (discourse receiver.rb, zotonic z_email, Shotzoom/autoreply
+# subject.rb; Outlook's own prefix in its display languages). With a colon, a dash or in brackets nobody types it.
+_REPLY_WORDS = (
+    r"auto(?:mated?|matic)?[ -]?(?:repl(?:y|ies)|respon(?:se|der))|automatic(?:ally)? generated reply"
+    r"|out of (?:the )?office(?: auto ?reply| reply)?"
+    r"|automatische? (?:antwort|antwoord)|abwesenheits(?:notiz|meldung|nachricht)|automatisch antwoord"
+    r"|afwezigheids(?:bericht|assistent)|autosvar|automatis(?:k|kt|che)? (?:svar|atbilde)|svar automatisk"
+    r"|frånvaro\w{0,12}"
+    r"|fravær\w{0,8}|automaattinen vastaus|poissaolo\w{0,10}|automaatvastus|autom[aā]ti(?:sk"
+    r"|nis)\w? (?:atbilde|atsakymas)"
+    r"|r[eé]ponse automatique|absen(?:ce|t) du bureau|respuesta autom[aá]tica|fuera de (?:la )?oficina"
+    r"|resposta autom[aàá]tica|risposta automatica|risposta non al computer|fuori (?:sede|ufficio)"
+    r"|automatyczna odpowiedź|odpowiedź automatyczna|automatick[aáé] odpověd[ií]|automatická odpoveď"
+    r"|automatikus válasz"
+    r"|răspuns automat|samodejni odgovor|automatski odgovor|otomatik yan\u0131t|αυτόματη απάντηση"
+    r"|автоответ|автоматический ответ|автоматична відповідь|رد تلقائي|תשובה אוטומטית|מענה אוטומטי"
+    r"|自動応答|自動返信|自动(?:回复|答复)|自動(?:回覆|答覆)|자동 ?(?:회신|응답)|trả lời tự động|การตอบกลับอัตโนมัติ"
+)
 REPLY_PREFIX = re.compile(
-    r"\s*(?:"
-    r"auto(?:matic|mated)?[ -]?(?:reply|response)|auto|autoreply|out of (?:the )?office(?: auto ?reply)?"
-    r"|automatische? antwort|automatisch antwoord|abwesenheitsnotiz|abwesenheitsmeldung|abwesend"
-    r"|afwezigheidsbericht|afwezig|autosvar|automatiskt? svar|automaattinen vastaus|frånvaro|fravær"
-    r"|respuesta automática|respuesta automatica|fuera de (?:la )?oficina"
-    r"|réponse automatique|absence du bureau|absent du bureau"
-    r"|risposta automatica|risposta non al computer|fuori (?:sede|ufficio)"
-    r"|resposta automática|ausência|odpowiedź automatyczna|automatická odpověď|автоответ"
-    r"|自動応答|自動返信|自动回复|自動回覆|자동 ?회신|자동 ?응답"
-    r")\s?(?:[:\uff1a]|\s(?=re:))",
+    rf"\s*(?:\[(?:{_REPLY_WORDS})\]|(?:{_REPLY_WORDS}|auto|abwesend|afwezig|ausência|ooo)\s?(?:[:\uff1a]"
+    r"|[-\u2013] |\s(?=re:)))",
     re.IGNORECASE,
 )
 # Notes: "AUTO: X is out of the office (returning d)", "X/MAIL/... is out of the office".
@@ -81,75 +83,22 @@ ABSENT_SUBJECT = any_of(
     r"|notice|message))\b",
     r"^(?:abwesenheit|abwesend|urlaub|afwezig|frånvaro|nieobecność|congés|absence|assenza|ausente"
     r"|vacaciones)",
+    rf"\b(?:{_REPLY_WORDS})\s?:|^(?:\w{{1,30}} ){{0,3}}no longer (?:with|at|works|employed)\b",
     r"^(?:fuera de (?:la )?oficina|fuori (?:sede|ufficio)|absent du bureau)",
     r"^(?:不在|休暇)",
 )
 # The same as a whole subject, or after a name ("Acme Autoreply").
-REPLY_TITLE = re.compile(
-    r"(?:[\w.'-]{1,40} ){0,3}(?:auto-?reply|automatic (?:reply|response)|auto-?response)\W{0,3}$",
+REPLY_TITLE = re.compile(rf"(?:[\w.'-]{{1,40}} ){{0,3}}(?:{_REPLY_WORDS})\W{{0,3}}$", re.IGNORECASE)
+# The same behind "Re:": a person answers an automatic reply, or a program answers twice.
+ANSWERED_REPLY = re.compile(
+    r"^(?:\s{0,3}(?:re|aw|sv|antw)\s?:"
+    r"|\s{{0,3}}\[[^\]\n]{{1,40}}\]){{1,4}}\s{{0,3}}(?:{_REPLY_WORDS})",
     re.IGNORECASE,
 )
+# The number by which ticket systems know a conversation: "[acme.example #33575]".
+TICKET = re.compile(r"\[[^\]\n]{0,60}#\s?\d{2,12}\]")
 REPLY_SUBJECT = re.compile(r"\s*(?:re|aw|sv|antw|rif|odp|vs)\s?(?:\[\d+\])?\s?:", re.IGNORECASE)
 
-# --- automatic replies: what they say -----------------------------------------------------------
-
-AWAY = any_of(
-    r"\b(?:am|i'm|be|is|are|currently|still) (?:currently |now |presently )?(?:out of (?:the |my )?office"
-    r"|away from (?:my|the)"
-    r"|on (?:annual |parental |maternity |paternity |sick |medical )?(?:leave|vacation|holidays?))\b",
-    r"\b(?:am|i'm|will be|i'll be) (?:currently )?(?:away|travell?ing|unavailable|offline|ooo)\b",
-    r"\bout of (?:the )?office\b",
-    r"\bcurrently travell?ing\b",
-    r"\b(?:limited|no|intermittent|sporadic) access to (?:my )?e-?mails?\b",
-    r"\bnot be (?:reading|checking|able to (?:read|check|answer)) (?:my )?(?:e-?)?mails?\b",
-    r"\bnicht (?:im (?:büro|hause|haus)|erreichbar)\b|\b(?:bin|befinde mich) .{0,30}\burlaub\b|\babwesend\b",
-    r"\babsente? (?:du bureau|jusqu)|\ben congés?\b|\bde vacaciones\b|\bausente\b"
-    r"|\bfuera de (?:la )?oficina\b",
-    r"\bop vakantie\b|\bmet vakantie\b|\bafwezig\b|\b(?:på|har) semester\b|\bfuori (?:sede|ufficio)\b"
-    r"|\bin ferie\b|\bde férias\b",
-    r"\bna urlopie\b|\bnieobecn|不在|休暇|休假|휴가",
-)
-
-# What follows in a note that a responder sends, and seldom in a letter that a person writes.
-NOTE = any_of(
-    r"\bin my absence\b|\bduring this time\b|\bplease (?:contact|call|reach out|direct|forward|e-?mail)\b",
-    r"\b(?:urgent|immediate (?:assistance|attention|response|help)|time.sensitive|emergency)\b",
-    r"\b(?:upon|on|after|when|once|until|till) (?:my return|i(?:'m| am| get| come)? (?:back|return))\b",
-    r"\b(?:be back|return(?:ing)?) (?:on|to|in)\b|\buntil (?:\d|mon|tue|wed|thu|fri|jan|feb|mar|apr|may"
-    r"|jun|jul|aug|sep|oct|nov|dec)",
-    r"\bdringend|\bvertretung\b|\bwenden sie sich\b|\burgen(?:ce|t)\b|\burgente\b|\bdringende?\b",
-)
-LEFT = any_of(
-    r"\b(?:am|is|are|be|was|has|have|i'm) no longer (?:with|at|employed|working|part of|a member"
-    r"|in this role)\b",
-    r"\bno longer (?:works?|working) (?:at|for|with|here)\b",
-    r"\b(?:has|have|i've) (?:now |recently )?left (?:the )?(?:company|organi[sz]ation|business|firm|us)\b",
-    r"\bmy last (?:working )?day (?:at|with|was)\b",
-    r"\b(?:address|mailbox|account) is no longer (?:in use|active|valid|monitored|used)\b",
-    r"\bnicht mehr (?:(?:bei|für) .{1,40} )?(?:im unternehmen|beschäftigt|tätig)\b|\bunternehmen verlassen\b",
-    r"\bne (?:fait|fais) plus partie\b|\bne travaille plus\b|\bquitté (?:la société|l['\u2019]entreprise)",
-    r"\bya no trabaj[ao]\b|\bniet meer werkzaam\b|\bnon lavor[ao] più\b|\bslutat (?:på|hos)\b"
-    r"|\bjá não trabalh[ao]\b",
-)
-CHALLENGE = any_of(
-    r"\b(?:confirm|verify|prove) (?:that )?(?:you are|you're|you aren't) (?:a |an )?(?:real "
-    r"|not )?(?:human|person|robot|spammer)",
-    r"\b(?:message|e-?mail|mail) (?:is being|has been|was|will be) (?:held|quarantined|blocked) (?:until"
-    r"|pending|because)\b",
-    r"\bnot (?:on|in) (?:my|our|the) (?:list of )?(?:approved|allowed|safe) (?:senders?|list)\b",
-    r"\b(?:challenge.response|sender verification|boxbe|spamarrest|verify your (?:address|message))\b",
-)
-ACKNOWLEDGEMENT = any_of(
-    r"\b(?:we|i) (?:have |have now )?received your (?:e-?mail|message|enquiry|inquiry|request|application"
-    r"|resume|cv)\b",
-    r"\byour (?:e-?mail|message|enquiry|inquiry|request|application|ticket) (?:has been|was) (?:received"
-    r"|created|logged|submitted)\b",
-    r"\bthank(?:s| you) for (?:contacting|applying|your (?:e-?mail|message|enquiry|inquiry|application"
-    r"|interest))\b",
-    r"\b(?:mailbox|inbox|address) is (?:not|un) ?monitored\b|\bunmonitored (?:mailbox|inbox|address)\b",
-    r"\b(?:ticket|case|request) (?:number|no\.|id|#)|\bdo not reply to this\b",
-    r"\bvielen dank für ihre (?:bewerbung|anfrage)\b|\bwir haben ihre .{0,20}erhalten\b",
-)
 # Local parts of mailboxes that many people read: a reply by itself is an acknowledgement.
 SHARED_MAILBOX = re.compile(
     r"(?:careers?|jobs?|recruit(?:ing|ment)?|talent|hiring|hr|personal|bewerbung|karriere|info|support"
@@ -164,31 +113,14 @@ NOBODY = re.compile(
     r"|nicht[-._]?antworten)(?:[-._].*|\d*)$|(?:notifications?|notify|alerts?|automailer|mailer|updates?)$",
     re.IGNORECASE,
 )
-# Recruiting systems and schedulers as their help pages and public code name them.
-RECRUITING_SYSTEMS = (
-    "applytojob.com",
-    "ashbyhq.com",
-    "bamboohr.com",
-    "brassring.com",
-    "breezy.hr",
-    "calendly.com",
-    "goodtime.io",
-    "greenhouse-mail.io",
-    "greenhouse.io",
-    "hire.jazz.co",
-    "hire.lever.co",
-    "icims.com",
-    "jobvite.com",
-    "lever.co",
-    "myworkday.com",
-    "myworkdayjobs.com",
-    "oraclecloud.com",
-    "smartrecruiters.com",
-    "successfactors.com",
-    "successfactors.eu",
-    "taleo.net",
-    "teamtailor-mail.com",
-    "workablemail.com",
+# Fields of the lists on which people write to one another (ezmlm, vger, Mailman, RFC 2369's subscribe and archive).
+DISCUSSION_FIELDS = (
+    "list-subscribe",
+    "list-archive",
+    "x-mailing-list",
+    "mailing-list",
+    "x-mailman-version",
+    "x-beenthere",
 )
 # A display name of a person: two to four words, none of which names an office.
 PERSON_NAME = re.compile(r"[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){1,3}$")

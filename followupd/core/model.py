@@ -446,23 +446,37 @@ class ArrivalClass(StrEnum):
     UNSURE = "unsure"
 
 
+class Confidence(StrEnum):
+    """How sure a judgement is: by a standard or by a field that only such software writes; by several
+    conventions, or because nothing speaks against it; or not sure enough, so that the user is asked.
+    """
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    DOUBTFUL = "doubtful"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What a message is, and why.
+    """What a message is, how sure that is, and why, in a sentence that also names the rule.
 
     `sub_kind`: for auto_reply "away", "left", "acknowledgement", "challenge"; for bounce "hard",
     "soft", "delayed"; for own "letter", "calendar", "automatic", "receipt"; for calendar
-    "request", "reply", "cancel"; else "". `returns` is the first day back at work by an absence
+    "request", "reply", "cancel"; for notice "receipt", "complaint" or what it seems to say; for human
+    "list" where it came through a mailing list, or what it seems to say: "offer", "rejection",
+    "next_step", "courtesy" (`core.tidings`); else "". `returns` is the first day back at work by an absence
     ("back on" that day, the first day after "until"; whether it is a working day is not asked
-    here), None where no date is named. `bounced` are the recipients that a bounce names and
-    `about` the Message-ID it returns. `names_date` is a date that a human message names
-    ("we will decide by ..."), None if none.
+    here), None where no date is named. `contact` is whom an absence names instead. `bounced` are the
+    recipients that a bounce names and `about` the Message-ID it returns. `names_date` is a date that a
+    human message names ("we will decide by ..."), None if none.
     """
 
     kind: ArrivalClass
     sub_kind: str = ""
+    confidence: Confidence = Confidence.LIKELY
     reason: str
     returns: date | None = None
+    contact: str = ""
     bounced: tuple[str, ...] = ()
     about: str = ""
     names_date: date | None = None

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from followupd.core import compose
 from followupd.core.actions import CreateDraft
+from followupd.core.answers import written_by
 from followupd.core.case import Desk
 from followupd.core.fates import GRACE, left_us, sent_copy
 from followupd.core.keys import follow_up_key, message_ids
@@ -28,6 +29,7 @@ from followupd.core.rounds import (
     Talks,
     after_working_days,
     effective,
+    is_their_word,
     local_date,
     sent_to_company,
 )
@@ -259,9 +261,9 @@ def _base(desk: Desk, thanked: FollowUp) -> FollowUp:
 
 
 def base_moment(desk: Desk, here: Talks) -> datetime:
-    """The latest of my letters, their human words, the last interview, and a later one's cancellation."""
+    """The latest of my letters, of their words and invitations, the last interview, a later one's cancellation."""
     moments = sent_to_company(desk.case.letters, desk.follow_ups.values())
-    moments += [a.received for a in desk.case.arrivals if effective(a) is ArrivalClass.HUMAN]
+    moments += [a.received for a in desk.case.arrivals if is_their_word(a)]
     moments += [
         i.cancelled for i in desk.case.interviews if i.cancelled and i.verdict.choice is not Choice.ASK
     ]
@@ -337,7 +339,7 @@ def _returns(desk: Desk, candidate: Candidate, base: datetime) -> date | None:
         for a in desk.case.arrivals
         if effective(a) is ArrivalClass.AUTO_REPLY
         and a.judgement.sub_kind == "away"
-        and a.sender == candidate.address
+        and written_by(desk, a) == candidate.address
         and (a.judgement.returns is not None or a.received >= candidate.thanked.ends)
     ]
     if not away:

@@ -6,14 +6,19 @@ belongs to the machinery of recruiting. A company's name is never guessed from i
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Final
 
 from followupd.core import tables
 from followupd.core.addresses import canonical, domain_of, is_below, is_mine, matches
-from followupd.core.model import Event, Organisation, Policy
+from followupd.core.model import Event, HiringProcess, Organisation, Policy
+
+SHORTEST_NAME: Final = 3
+LONGEST_NAME: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +120,15 @@ def _domain_in(pattern: str) -> str:
     """The domain of a pattern for addresses, "" where a `*` leaves it open."""
     domain = pattern.strip().lower().rpartition("@")[2].removeprefix("*.")
     return "" if "*" in domain else domain
+
+
+def is_named_in(text: str, process: HiringProcess) -> bool:
+    """Whether a text by others names the process's organisation, as a word: by its name, else by its domain's."""
+    names = [process.organisation] if process.organisation else []
+    names += [domain.partition(".")[0] for domain in process.domains]
+    return any(_is_word_in(name, text) for name in names if len(name) >= SHORTEST_NAME)
+
+
+def _is_word_in(name: str, text: str) -> bool:
+    words = r"[\s-]{1,3}".join(re.escape(word) for word in name[:LONGEST_NAME].replace("-", " ").split())
+    return bool(words) and re.search(rf"(?<![\w-]){words}(?![\w-])", text, re.IGNORECASE) is not None

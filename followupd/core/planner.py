@@ -24,6 +24,7 @@ from followupd.core.actions import (
     Recover,
     Settle,
 )
+from followupd.core.answers import sender_of, written_by
 from followupd.core.asking import FIRST_START, TOO_MANY_TODAY
 from followupd.core.case import Case, Desk, Known, Setting, Snapshot
 from followupd.core.fates import (
@@ -42,6 +43,7 @@ from followupd.core.letters import Wording
 from followupd.core.model import (
     IN_DRAFTS,
     WAS_SENT,
+    Arrival,
     ArrivalClass,
     FollowUp,
     Kind,
@@ -284,11 +286,20 @@ def _bounces(desk: Desk) -> None:
                     desk.stage(follow_up, Stage.BOUNCED, "it came back: the address does not take mail")
                     closed[follow_up.to] = "their address does not take mail"
         elif judgement.sub_kind == "left" and effective(arrival) is ArrivalClass.AUTO_REPLY:
-            closed[arrival.sender] = "they have left the company"
+            closed[written_by(desk, arrival)] = "they have left the company"
+            if judgement.contact:
+                desk.tell(f"left {arrival.id}", _left(desk, arrival))
     people = tuple(closed.items())
     if people != desk.process.closed_people:
         names = ", ".join(closed) or "nobody"
         desk.change(replace(desk.process, closed_people=people), f"who can't be written to any more: {names}")
+
+
+def _left(desk: Desk, arrival: Arrival) -> str:
+    return (
+        f"{sender_of(arrival)} has left the company; an automatic reply names {arrival.judgement.contact} instead. "
+        "Nothing goes there by itself: write to them if you wish."
+    )
 
 
 def _bounced(follow_up: FollowUp, answers: str, recipients: Iterable[str]) -> bool:

@@ -35,8 +35,12 @@ _SENT_LINE = re.compile(
 
 
 def own_words(text: str) -> str:
-    """The text without what it quotes: the letter that it answers is not its sender's word."""
-    lines = [line.strip() for line in islice(text[:MAX_TEXT].splitlines(), MAX_LINES)]
+    """The text without what it quotes: the letter that it answers is not its sender's word.
+
+    Apostrophes are made straight.
+    """
+    straight = text[:MAX_TEXT].replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    lines = [line.strip() for line in islice(straight.splitlines(), MAX_LINES)]
     kept = []
     for number, line in enumerate(lines):
         if _begins_quotation(line, lines[number + 1 : number + 5]):

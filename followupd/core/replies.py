@@ -8,30 +8,86 @@ be two signs.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from followupd.core import conventions as known
-from followupd.core import message_classes
+from followupd.core import message_classes, phrases
 from followupd.core.absences import returns_on
 from followupd.core.bounces import has_null_path, is_daemon
-from followupd.core.model import ArrivalClass, Judgement, Message
+from followupd.core.contacts import contact_in
+from followupd.core.model import ArrivalClass, Confidence, Judgement, Message
 from followupd.core.quotations import own_words
 
 # An absence note says so at once; a letter that mentions a holiday further down is a letter.
 OPENING = 300
 SHORT = 700
-ABSENCE = (known.AWAY, known.LEFT)
+ABSENCE = (phrases.AWAY, phrases.LEFT)
 
 
-def judge_automatic(message: Message, day: date) -> Judgement | None:
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """A message read once for what speaks of a program: `words` are what its sender wrote, without quotations.
+
+    `opening` is the beginning of a short text in one line, "" of a long one: that is somebody's letter.
+    `answers`: it names what it answers, or its subject does. `titled`: its subject is an absence note's own.
+    `absent`: its text begins as an absence note does. `asks`: it asks something, as people do. `generated`: it says
+    that a program made it. `suppresses`: Exchange's mark on all that it makes; on letters by people the field lists
+    single words. `unreturnable`: its return path is empty, and no mail system sent it.
+    """
+
+    message: Message
+    words: str
+    opening: str
+    answers: bool
+    titled: bool
+    absent: bool
+    asks: bool
+    generated: bool
+    suppresses: bool
+    unreturnable: bool
+
+    def says(self, *said: re.Pattern[str]) -> bool:
+        """Whether a short text begins with one of them."""
+        return any(one.search(self.opening) for one in said)
+
+
+def signs_of(message: Message) -> Signs:
+    """Reads a message."""
+    words, subject = own_words(message.text).strip(), message.subject[:300]
+    re_answers = known.REPLY_SUBJECT.match(subject) is not None
+    opening = " ".join(words.split())[:OPENING] if len(words) <= SHORT else ""
+    return Signs(
+        message=message,
+        words=words,
+        opening=opening,
+        answers=bool(message.in_reply_to) or re_answers,
+        titled=not re_answers and known.ABSENT_SUBJECT.search(subject) is not None,
+        absent=any(phrase.search(opening) for phrase in ABSENCE),
+        asks="?" in words or "\uff1f" in words,
+        generated=known.AUTO_GENERATED.match(message.header("auto-submitted")) is not None,
+        suppresses=message.header("x-auto-response-suppress").strip().lower() == "all",
+        unreturnable=has_null_path(message) and not is_daemon(message),
+    )
+
+
+def judge_automatic(signs: Signs, day: date) -> Judgement | None:
     """An automatic reply and its kind; `day` is that of its receipt. None where too little says so."""
-    reason = responder_field(message) or _responder_signs(message)
+    message = signs.message
+    by_field = responder_field(message)
+    reason = by_field or _by_signs(signs)
     if not reason:
         return None
-    text = own_words(message.text)
-    kind = _reply_kind(message, text)
-    returns = returns_on(f"{message.subject}\n{text}", day) if kind == "away" else None
-    return Judgement(kind=ArrivalClass.AUTO_REPLY, sub_kind=kind, reason=reason, returns=returns)
+    kind = _kind(signs)
+    there = [address.email for address in (message.sender, *message.to, *message.cc) if address]
+    return Judgement(
+        kind=ArrivalClass.AUTO_REPLY,
+        sub_kind=kind,
+        confidence=Confidence.CERTAIN if by_field else Confidence.LIKELY,
+        reason=reason,
+        returns=returns_on(f"{message.subject}\n{signs.words}", day) if kind == "away" else None,
+        contact=contact_in(signs.words, *there) if kind in {"away", "left"} else "",
+    )
 
 
 def responder_field(message: Message) -> str:
@@ -57,62 +113,56 @@ def _exchange_rule(message: Message) -> bool:
     )
 
 
-def _responder_signs(message: Message) -> str:
-    """Signs of convention: a vendor's subject is enough, of the others there must be two."""
-    if _has_vendor_subject(message):
+def _by_signs(signs: Signs) -> str:
+    """By convention: a vendor's subject or a program's own sentence is enough, of other signs there must be two."""
+    if _has_vendor_subject(signs):
         return "its subject is that of automatic replies"
-    generated = known.AUTO_GENERATED.match(message.header("auto-submitted")) is not None
-    answers = bool(message.in_reply_to) or known.REPLY_SUBJECT.match(message.subject) is not None
-    # RFC 3834 section 3.3: an automatic reply has an empty return path.
-    unreturnable = has_null_path(message) and answers and not is_daemon(message)
-    acknowledges = generated and answers and says(message, known.ACKNOWLEDGEMENT)
-    told = is_titled(message) and _tells(message)
-    absent = is_titled(message) or says(message, *ABSENCE)
-    suppressed = _suppresses(message) and ((absent and not _asks(message)) or (generated and answers))
-    signs = (unreturnable, acknowledges, told, generated and absent, suppressed)
-    return "several signs of an automatic reply" if any(signs) else ""
-
-
-def _has_vendor_subject(message: Message) -> bool:
-    subject = message.subject[:300]
-    return bool(known.REPLY_PREFIX.match(subject)) or bool(
-        known.REPLY_TITLE.match(subject) and not _asks(message)
+    bulk = signs.message.header("precedence").strip().lower() in {"bulk", "junk"}
+    acknowledges = signs.says(phrases.ACKNOWLEDGEMENT)
+    told = not signs.words or (not signs.asks and (signs.absent or signs.says(phrases.NOTE)))
+    is_absence = (signs.titled or signs.absent) and not signs.asks
+    titled = signs.titled and not _is_announced(signs.message)
+    calls_itself = bulk and signs.says(phrases.RESPONDER)
+    found = (
+        (phrases.GENERATED.search(signs.words[:SHORT]), "it says in words that it is automatic"),
+        (signs.answers and signs.says(phrases.CHALLENGE), "it asks whoever writes to prove who they are"),
+        # RFC 3834 section 3.3: an automatic reply has an empty return path.
+        (signs.unreturnable and signs.answers, "it answers, and nothing can be returned"),
+        (signs.unreturnable and bulk and acknowledges, "it acknowledges, and nothing can be returned"),
+        (signs.generated and signs.answers and acknowledges, "a program acknowledges a message"),
+        (calls_itself, "it calls itself an automatic reply, and its precedence is bulk"),
+        (titled and told, "subject and text are those of an automatic reply"),
+        (signs.generated and (signs.titled or signs.absent), "a program says that somebody is away"),
+        (signs.suppresses and is_absence, "Exchange sent an absence note"),
+        (signs.suppresses and signs.generated and signs.answers, "Exchange says that a program answers"),
     )
+    return next((reason for fits, reason in found if fits), "")
 
 
-def _tells(message: Message) -> bool:
-    """Whether the text goes with an absence note's subject. Who asks something is a person."""
-    empty = not own_words(message.text).strip()
-    return empty or (says(message, *ABSENCE, known.NOTE) and not _asks(message))
+def _is_announced(message: Message) -> bool:
+    """Whether a person may announce their holidays: a responder writes to one recipient, and answers (RFC 3834 2)."""
+    several = len({*message.to, *message.cc}) > 1
+    to_a_list = any(message.header(name) for name in ("list-id", "list-post", "list-unsubscribe"))
+    written = any(message.header(name) for name in ("x-mailer", "user-agent"))
+    return several or to_a_list or (written and not message.in_reply_to)
 
 
-def _asks(message: Message) -> bool:
-    return "?" in own_words(message.text)
+def _has_vendor_subject(signs: Signs) -> bool:
+    subject = signs.message.subject[:300]
+    titled = known.REPLY_TITLE.match(subject) is not None and not signs.asks
+    return titled or known.REPLY_PREFIX.match(subject) is not None
 
 
-def says(message: Message, *phrases: re.Pattern[str]) -> bool:
-    """Whether a short text begins with one of them; a long one is somebody's letter."""
-    text = own_words(message.text).strip()
-    return len(text) <= SHORT and any(phrase.search(text[:OPENING]) for phrase in phrases)
-
-
-def is_titled(message: Message) -> bool:
-    """Whether the subject is an absence note's own, and not one that somebody answers."""
-    answers = known.REPLY_SUBJECT.match(message.subject) is not None
-    return not answers and known.ABSENT_SUBJECT.search(message.subject[:300]) is not None
-
-
-def _suppresses(message: Message) -> bool:
-    """Exchange marks all that it makes so; on letters by people the field lists single words."""
-    return message.header("x-auto-response-suppress").strip().lower() == "all"
-
-
-def _reply_kind(message: Message, text: str) -> str:
-    if known.LEFT.search(text):
+def _kind(signs: Signs) -> str:
+    message, text = signs.message, f"{signs.message.subject[:300]}\n{signs.words}"
+    if phrases.LEFT.search(text):
         return "left"
-    if known.CHALLENGE.search(text) or known.CHALLENGE.search(message.subject[:300]):
+    if phrases.CHALLENGE.search(text):
         return "challenge"
-    if known.AWAY.search(text) or known.ABSENT_SUBJECT.search(message.subject[:300]):
-        return "away"
     shared = message.sender is not None and known.SHARED_MAILBOX.match(known.local_part(message.sender.email))
-    return "acknowledgement" if shared or known.ACKNOWLEDGEMENT.search(text) else "away"
+    if phrases.ACKNOWLEDGEMENT.search(signs.words) and not phrases.AWAY.search(text):
+        return "acknowledgement"
+    if phrases.AWAY.search(text) or known.ABSENT_SUBJECT.search(message.subject[:300]):
+        return "acknowledgement" if known.TICKET.search(message.subject[:300]) and not signs.words else "away"
+    # What a program sends of its own accord, answering nothing, tells of no absence.
+    return "away" if signs.answers and not shared else "acknowledgement"

@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from followupd.core import interviews as rules
+from followupd.core.answers import answer_question, arrival_question, did, sender_of
 from followupd.core.case import Desk
 from followupd.core.fates import left_us
-from followupd.core.keys import question_id
 from followupd.core.model import (
     OPEN_STAGES,
     Arrival,
@@ -24,7 +24,6 @@ from followupd.core.model import (
     OwnLetter,
     Policy,
     ProcessState,
-    Question,
     QuestionState,
 )
 from followupd.core.workdays import nth_working_day_after
@@ -121,20 +120,32 @@ def is_answer(desk: Desk, arrival: Arrival) -> bool:
     return not desk.process.internal or bool(arrival.answers) or arrival.marked == "human"
 
 
+def is_their_word(arrival: Arrival) -> bool:
+    """Whether somebody at the company turned to the user: by a letter, or by an invitation to something new."""
+    return effective(arrival) is ArrivalClass.HUMAN or is_invitation(arrival)
+
+
+def is_invitation(arrival: Arrival) -> bool:
+    return effective(arrival) is ArrivalClass.CALENDAR and arrival.judgement.sub_kind == "request"
+
+
 def answers(desk: Desk, here: Talks) -> list[Arrival]:
-    """Human messages that end the waiting."""
-    found = unsettled(desk, {ArrivalClass.HUMAN}, here.last_end)
-    return [arrival for arrival in found if is_answer(desk, arrival) and not arrival.shared]
+    """Letters by people, and invitations, that end the waiting."""
+    found = unsettled(desk, {ArrivalClass.HUMAN, ArrivalClass.CALENDAR}, here.last_end)
+    return [a for a in found if is_their_word(a) and is_answer(desk, a) and not a.shared]
 
 
 def doubtful(desk: Desk, here: Talks) -> list[Arrival]:
-    """Messages about which only the user can say whether they are an answer."""
-    kinds = {ArrivalClass.UNSURE, ArrivalClass.NOTICE}
-    unsure = [a for a in unsettled(desk, kinds, here.last_end) if is_answer(desk, a)]
-    shared = [
-        a for a in unsettled(desk, {ArrivalClass.HUMAN}, here.last_end) if a.shared and is_answer(desk, a)
-    ]
-    return sorted(unsure + shared, key=lambda arrival: arrival.received)
+    """Messages about which only the user can say whether they are an answer. A receipt never is one."""
+    kinds = {ArrivalClass.UNSURE, ArrivalClass.NOTICE, ArrivalClass.HUMAN, ArrivalClass.CALENDAR}
+    found = [a for a in unsettled(desk, kinds, here.last_end) if is_answer(desk, a)]
+    return [a for a in found if (a.shared if is_their_word(a) else _may_be_an_answer(a))]
+
+
+def _may_be_an_answer(arrival: Arrival) -> bool:
+    kind = effective(arrival)
+    is_notice = kind is ArrivalClass.NOTICE and arrival.judgement.sub_kind not in {"receipt", "complaint"}
+    return is_notice or kind is ArrivalClass.UNSURE
 
 
 def judge_process(desk: Desk, here: Talks) -> None:
@@ -197,55 +208,23 @@ def _stays_closed(desk: Desk, here: Talks) -> str:
 
 def _answered(desk: Desk, replies: list[Arrival], here: Talks) -> None:
     first = replies[0]
-    who = first.sender_name or first.sender
-    desk.turn(ProcessState.ANSWERED, f"{who} answered on {local_date(first.received, desk.policy.me.zone)}")
-    if here.ahead:
-        return
-    dates = [a.judgement.names_date for a in replies if a.judgement.names_date]
-    key = desk.process.key
-    offered = f"followupd decide {key} {dates[-1] if dates else 'DATE'}"
-    desk.ask(
-        Question(
-            id=question_id("answer", key, first.id),
-            process=key,
-            topic="answer",
-            about=key,
-            text=f"{who} answered. Have they named a date, should the waiting go on, or is it over?",
-            answer_with="\n".join(
-                (offered, f"followupd resume {key}", f"followupd stop {key} --because other")
-            ),
-            since=desk.now,
-            if_silent="the process is closed after ten working days",
-        )
-    )
+    day = local_date(first.received, desk.policy.me.zone)
+    desk.turn(ProcessState.ANSWERED, f"{sender_of(first)} {did(first)} on {day}")
+    if not here.ahead:
+        desk.ask(answer_question(desk, replies))
 
 
 def _asking(desk: Desk, doubts: list[Arrival], here: Talks) -> None:
     first = doubts[0]
-    who = first.sender_name or first.sender
-    desk.turn(ProcessState.ASKING, f"a message from {who} may be an answer: {first.judgement.reason}")
+    desk.turn(
+        ProcessState.ASKING, f"a message from {sender_of(first)} may be an answer: {first.judgement.reason}"
+    )
     for arrival in doubts:
-        desk.ask(_arrival_question(desk, arrival))
+        desk.ask(arrival_question(desk, arrival))
     open_about = {arrival.id for arrival in doubts}
     for question in desk.open_questions():
         if question.topic == "arrival" and question.about not in open_about:
             desk.settle(question, QuestionState.ANSWERED, "you said what it is")
-
-
-def _arrival_question(desk: Desk, arrival: Arrival) -> Question:
-    who = arrival.sender_name or arrival.sender
-    shared = " It fits more than one process." if arrival.shared else ""
-    return Question(
-        id=question_id("arrival", desk.process.key, arrival.id),
-        process=desk.process.key,
-        topic="arrival",
-        about=arrival.id,
-        text=f"Is the message from {who} of {local_date(arrival.received, desk.policy.me.zone)} an answer "
-        f"from a person?{shared} ({arrival.judgement.reason})",
-        answer_with=f"followupd mark human {arrival.id}\nfollowupd mark auto {arrival.id}",
-        since=desk.now,
-        if_silent="the process is closed after ten working days",
-    )
 
 
 def _drop_questions(desk: Desk) -> None:

@@ -74,10 +74,16 @@ class Calendar(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Senders:
-    """Whose mail matters: the people and the domains (and all below them) of hiring processes."""
+    """Whose mail matters: the people and the domains (and all below them) of hiring processes.
+
+    Of what comes in also all from `systems`, domains of recruiting systems, which write for any company, and
+    from these `local_parts` at any domain: mail systems, which say what could not be delivered.
+    """
 
     addresses: Collection[str] = ()
     domains: Collection[str] = ()
+    systems: Collection[str] = ()
+    local_parts: Collection[str] = ()
 
 
 def _nothing() -> Collection[str]:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from followupd.core.model import Address, Folder, Message
+from followupd.providers.base import Senders
 from followupd.providers.mimetext import addresses as read_addresses
 
 MINE = frozenset({Folder.DRAFTS, Folder.SENT, Folder.SCHEDULED})
@@ -25,6 +26,12 @@ def is_anyone_of(emails: Collection[str], wanted: Collection[str], domains: Coll
     """Whether one of these addresses is one of the wanted, or of one of the domains or below it."""
     asked = {base_address(email) for email in wanted}
     return any(base_address(email) in asked or _below(email, domains) for email in emails)
+
+
+def is_of_a_system(emails: Collection[str], senders: Senders) -> bool:
+    """Whether one of these senders is a recruiting system's or a mail system's address."""
+    local_parts = {base_address(email).partition("@")[0] for email in emails}
+    return not local_parts.isdisjoint(senders.local_parts) or is_anyone_of(emails, (), senders.systems)
 
 
 def _any_of(found: Iterable[Address], wanted: Collection[str]) -> bool:

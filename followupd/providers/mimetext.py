@@ -14,6 +14,7 @@ import binascii
 import codecs
 import re
 import unicodedata
+from collections.abc import Iterator
 from html import unescape
 
 from followupd.core.model import Address
@@ -123,7 +124,10 @@ def addresses(value: str) -> tuple[Address, ...]:
     angle: str | None = None
     for piece in _PIECE_OF_LIST.findall(value):
         if piece in ",;":
-            found.append(_address(words, angle))
+            if piece == "," and angle is None and words and "@" not in "".join(words):
+                words.append(piece)  # `Reyes, Dana <dana@acme.example>`: a name that nobody put in quotation marks
+                continue
+            found += _mailboxes(words, angle)
             words, angle = [], None
         elif piece == ":":
             words, angle = [], None
@@ -133,8 +137,27 @@ def addresses(value: str) -> tuple[Address, ...]:
             words.append(piece)
         if len(found) >= MAX_ADDRESSES:
             break
-    found.append(_address(words, angle))
+    found += _mailboxes(words, angle)
     return tuple(a for a in found if a.email)[:MAX_ADDRESSES]
+
+
+def _mailboxes(words: list[str], angle: str | None) -> list[Address]:
+    """One mailbox, or several words between commas of which those with an @ are addresses, else all."""
+    if angle is not None or "," not in words:
+        return [_address(words, angle)]
+    pieces = [_address(piece, None) for piece in _between_commas(words)]
+    return [one for one in pieces if "@" in one.email] or pieces
+
+
+def _between_commas(words: list[str]) -> Iterator[list[str]]:
+    piece: list[str] = []
+    for word in words:
+        if word == ",":
+            yield piece
+            piece = []
+        else:
+            piece.append(word)
+    yield piece
 
 
 def _address(words: list[str], angle: str | None) -> Address:

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followupd.core.absences import decision_date, returns_on
 from followupd.core.arrivals import judge
 from followupd.core.model import Address, ArrivalClass, Folder, Judgement, Message, Report
 from followupd.core.quotations import own_words
@@ -20,7 +19,7 @@ TODAY = NOW.date()
 ME = Address("sam@example.com", "Sam Lee")
 DANA = Address("dana@acme.example", "Dana Reyes")
 DAEMON = Address("mailer-daemon@mx.acme.example", "Mail Delivery System")
-LETTER = "Hi Sam,\n\nthank you for the kind words. It was a pleasure to meet you.\n\nDana"
+LETTER = "Hi Sam,\n\nthank you for the kind words. I will ask the others and tell you soon.\n\nDana"
 AWAY = "I am out of the office until 13 March. For urgent matters please contact Jo."
 
 PLAIN = Message(
@@ -195,10 +194,10 @@ class TestABounce:
             ("failed", "bounce hard"),
             ("failed smtp; 452 mailbox full", "bounce soft"),
             ("delayed 4.4.1", "bounce delayed"),
-            ("delivered 2.0.0", "notice"),
-            ("relayed", "notice"),
-            ("expanded", "notice"),
-            ("success 2.1.5", "notice"),
+            ("delivered 2.0.0", "notice receipt"),
+            ("relayed", "notice receipt"),
+            ("expanded", "notice receipt"),
+            ("success 2.1.5", "notice receipt"),
         ],
     )
     def test_is_hard_soft_delayed_or_none_by_its_report(self, status: str, expected: str) -> None:
@@ -255,9 +254,10 @@ class TestABounce:
 
 
 class TestReceiptsAndComplaints:
-    def test_are_notices(self) -> None:
-        assert kind(report=Report(kind="disposition-notification")) == "notice"
-        assert kind(structure=("multipart/report", "text/plain", "message/feedback-report")) == "notice"
+    def test_are_notices_about_which_nothing_is_asked(self) -> None:
+        assert kind(report=Report(kind="disposition-notification")) == "notice receipt"
+        report = ("multipart/report", "text/plain", "message/feedback-report")
+        assert kind(structure=report) == "notice complaint"
 
 
 class TestACalendar:
@@ -417,7 +417,8 @@ class TestAnAutomaticReply:
 
 class TestListsAndNotices:
     def test_list_needs_its_name_and_its_precedence(self) -> None:
-        assert kind(headers={"list-id": "<talk.acme.example>", "precedence": "list"}) == "list"
+        headers = {"list-id": "<news.acme.example>", "precedence": "bulk"}
+        assert kind(headers=headers, in_reply_to=()) == "list"
 
     @pytest.mark.parametrize(
         "sender",
@@ -441,98 +442,6 @@ class TestListsAndNotices:
             kind(headers={"auto-submitted": "auto-generated"}, in_reply_to=(), subject="Your application")
             == "notice"
         )
-
-
-class TestTheDayOfReturn:
-    @pytest.mark.parametrize(
-        ("text", "day"),
-        [
-            ("until 5 May", date(2026, 5, 6)),
-            ("until May 5th, 2026", date(2026, 5, 6)),
-            ("until the 5th of May", date(2026, 5, 6)),
-            ("until 5/5", date(2026, 5, 6)),
-            ("until 12/05", date(2026, 12, 6)),
-            ("until 2026-05-05", date(2026, 5, 6)),
-            ("up to and including 5 May", date(2026, 5, 6)),
-            ("until 9am on Monday 4 May", date(2026, 5, 5)),
-            ("until Monday", date(2026, 3, 10)),
-            ("until June", date(2026, 6, 1)),
-            ("until the 20th", date(2026, 3, 21)),
-            ("back on 5 May", date(2026, 5, 5)),
-            ("back on Monday", date(2026, 3, 9)),
-            ("back next Monday", date(2026, 3, 9)),
-            ("back next Friday", date(2026, 3, 13)),
-            ("back this Friday", date(2026, 3, 6)),
-            ("back on Wednesday", date(2026, 3, 11)),
-            ("back in June", date(2026, 6, 1)),
-            ("back in the office on Tue, 5 May", date(2026, 5, 5)),
-            ("returning on May 5", date(2026, 5, 5)),
-            ("I will return to the office on Monday, May 4th.", date(2026, 5, 4)),
-            ("I am out of the office from 5 May to 9 May", date(2026, 5, 10)),
-            ("I am away from 5 to 9 May", date(2026, 5, 10)),
-            ("out from 5 May until 9 May, back on 12 May", date(2026, 5, 12)),
-            ("Ich bin bis einschließlich 18. September im Urlaub", date(2026, 9, 19)),
-            ("bis 14.09. nicht im Büro", date(2026, 9, 15)),
-            ("hasta el 14 de septiembre", date(2026, 9, 15)),
-        ],
-    )
-    def test_is_read(self, text: str, day: date) -> None:
-        assert returns_on(text, TODAY) == day
-
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "until further notice",
-            "until 17:00",
-            "until 31/02",
-            "until 5 pm",
-            "5 May",
-            "Room 5/5",
-            "",
-            "back",
-            "until",
-        ],
-    )
-    def test_is_none_where_no_day_is_named(self, text: str) -> None:
-        assert returns_on(text, TODAY) is None
-
-    def test_is_next_years_where_this_years_is_over(self) -> None:
-        assert returns_on("back on 5 January", date(2026, 12, 20)) == date(2027, 1, 5)
-        assert returns_on("back on 29 February", TODAY) is None
-
-    def test_is_not_next_years_where_a_note_was_never_removed(self) -> None:
-        assert returns_on("until 27 February", TODAY) == date(2026, 2, 28)
-
-    def test_may_be_the_day_of_receipt(self) -> None:
-        assert returns_on("back on 4 March", TODAY) == TODAY
-
-
-class TestTheDayOfTheDecision:
-    @pytest.mark.parametrize(
-        ("text", "day"),
-        [
-            ("We will get back to you by Friday.", date(2026, 3, 6)),
-            ("We will decide by 3 December.", date(2026, 12, 3)),
-            ("By Friday we will have a decision.", date(2026, 3, 6)),
-            ("Reply by Friday and we will let you know by 12 March.", date(2026, 3, 12)),
-            ("I will be in touch on Thursday.", date(2026, 3, 5)),
-            ("You should hear from us no later than March 13th.", date(2026, 3, 13)),
-        ],
-    )
-    def test_is_read(self, text: str, day: date) -> None:
-        assert decision_date(text, TODAY) == day
-
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "We will decide next week.",
-            "Send the form by Friday. We decide soon.",
-            "We decided on 2 February 2026.",
-            "",
-        ],
-    )
-    def test_is_none_where_no_promise_names_one(self, text: str) -> None:
-        assert decision_date(text, TODAY) is None
 
 
 class TestOwnWords:
@@ -596,15 +505,6 @@ class TestHostileInput:
     def test_never_raises(self, text: str, subject: str, sender: str, header: str) -> None:
         headers = {"auto-submitted": header, "sender": sender, "return-path": header, "precedence": header}
         assert judged(text=text, subject=subject, sender=Address(sender), headers=headers).reason
-
-    @given(
-        st.from_regex(
-            r"(until|back on|by|from) [0-9]{1,4}[ ./-][0-9]{1,3}([ ./-][0-9]{1,5})?", fullmatch=True
-        )
-    )
-    def test_impossible_dates_are_no_dates(self, text: str) -> None:
-        returns_on(text, TODAY)
-        decision_date(f"we decide {text}", TODAY)
 
 
 class TestMessageClass:

@@ -110,7 +110,7 @@ class Changes:
         senders = self._watched.senders()
         if senders is None:
             return search.everything(since)
-        return search.concerning(senders.addresses, senders.domains, since)
+        return search.concerning(senders, since)
 
     def _read(self, names: Iterable[str]) -> list[Message]:
         """The messages. A draft among them is told as the draft that it is."""

@@ -12,10 +12,11 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
+from followupd.providers.base import Senders
 from followupd.providers.matching import base_address
 
 # The library turns an address of more than 2,048 characters into a POST, which we do not let out.
-MAX_ENCODED = 1_500
+MAX_ENCODED = 1_750
 MARGIN = timedelta(days=1)
 
 
@@ -40,10 +41,11 @@ def messages_from(addresses: Collection[str], domains: Collection[str], since: d
     return list(_queries(terms, f"in:anywhere -in:drafts -in:sent after:{_second(since)}"))
 
 
-def concerning(addresses: Collection[str], domains: Collection[str], since: datetime) -> list[str]:
-    """Queries for messages in both directions."""
-    words = _wanted(addresses, domains)
+def concerning(senders: Senders, since: datetime) -> list[str]:
+    """Queries for messages in both directions, and for those that systems send."""
+    words = _wanted(senders.addresses, senders.domains)
     terms = [_term(field, word) for word in words for field in ("from", "to")]
+    terms += [_term("from", word) for word in sorted({*senders.systems, *senders.local_parts})]
     return list(_queries(terms, f"in:anywhere after:{_second(since)}"))
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from followupd.core.model import Folder, Message
 from followupd.providers.base import MailChanges, Problem, Watched, Whereabouts
-from followupd.providers.matching import is_anyone_of
+from followupd.providers.matching import is_anyone_of, is_of_a_system
 from followupd.providers.microsoft.folders import Folders
 from followupd.providers.microsoft.messages import Item
 from followupd.providers.microsoft.outlook import Outlook
@@ -126,6 +126,7 @@ class Changes:
             for item in items
             if not known.isdisjoint([item.conversation, *item.references])
             or is_anyone_of(item.senders | item.recipients, senders.addresses, senders.domains)
+            or is_of_a_system(item.senders, senders)
             or item.made_as
             or (all_sent and self._folders.of(item.folder)[0] is Folder.SENT)
         ]
