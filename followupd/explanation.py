@@ -212,6 +212,9 @@ def _arrival(record: Record) -> Json:
         "sender_name": record["sender_name"],
         "kind": judgement["kind"],
         "sub_kind": judgement["sub_kind"],
+        "confidence": judgement.get("confidence", "likely"),
         "reason": judgement["reason"],
+        "returns": judgement["returns"],
+        "contact": judgement.get("contact", ""),
         "marked": record["marked"],
     }

@@ -178,9 +178,10 @@ def _arrival(one: Json, clock: Clock) -> str:
     who = one["sender_name"] or one["sender"]
     kind = one["kind"].replace("_", " ") + (f" ({one['sub_kind']})" if one["sub_kind"] else "")
     marked = f"; you marked it {one['marked']}" if one["marked"] else ""
-    return (
-        f"Message from {who} on {clock.at(one['received'])}: {kind}: {one['reason']}{marked}; key {one['id']}"
-    )
+    back = f"; back on {clock.day(one['returns'])}" if one["returns"] else ""
+    instead = f"; names {one['contact']} instead" if one["contact"] else ""
+    about = f"{kind}: {one['reason']}{back}{instead}{marked}"
+    return f"Message from {who} on {clock.at(one['received'])}: {about}; key {one['id']}"
 
 
 def _letters(letters: list[Json], clock: Clock, told: set[str]) -> Iterator[str]:

@@ -36,7 +36,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _BACK_BEHIND = re.compile(
-    r",?.{0,30}?\b(?:(?:be|am|i'm|are)\s(?:back|returning)|i (?:will )?return"
+    r"[^\"“”„«».!?;:]{0,30}?\b(?:(?:be|am|i'm|are)\s(?:back|returning)|i(?:'ll| will) return"
     r"|zurück|wieder\s(?:da|erreichbar|im|am|für)|terug|tillbaka|tilbake|tilbage|åter|de\sretour|de\svuelta|di\sritorno|de\svolta|(?:z\s)?powrotem)\b",
     re.IGNORECASE,
 )

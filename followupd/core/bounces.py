@@ -78,6 +78,8 @@ _GIVEN_UP = any_of(
     r"\bpermanent\b|\bgiving up\b|\bgiven up\b|\bfailed permanently\b|\bfatal error",
     r"\breturned to sender\b",
 )
+# RFC 5429 section 2.1.2: "reject" of Sieve answers with a disposition notification that returns the letter.
+_REFUSED = re.compile(r"^automatic-action/mdn-sent-automatically;\s?deleted\b", re.IGNORECASE)
 _DELIVERED = re.compile(r"(?<![\d.])2\.\d{1,3}\.\d{1,3}(?![\d.])")
 _STATUS = re.compile(r"(?<![\d.])([45])\.\d{1,3}\.\d{1,3}(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.])([45])\d\d(?=[ -])")
@@ -133,8 +135,11 @@ def is_report_itself(message: Message) -> bool:
 def judge_report(message: Message) -> Judgement | None:
     """By RFC 3464, None where there is no report that says what happened."""
     report = message.report
-    if report is None or report.kind != "delivery-status" or not is_report_itself(message):
+    if report is None or not is_report_itself(message):
         return None
+    if report.kind != "delivery-status":
+        refused = _is_shaped(message) and any(_REFUSED.search(status) for _, status in report.recipients)
+        return _bounce(message, "hard", "a mailbox's filter refused it (RFC 5429)") if refused else None
     words = [status.lower() for _, status in report.recipients]
     failed = [status for status in words if "fail" in status.split(" ")[0]]
     if failed:
@@ -184,8 +189,7 @@ def _words_of_a_bounce(message: Message) -> str:
     # A person may sign as postmaster, and spam often does; an empty return path stands on other mail too.
     if (by_system or unreturnable or _is_gateway(message)) and signs >= 2:
         return "a mail system's address or return path, and two signs of a bounce"
-    has_code = bool(_STATUS.search(message.text[:MAX_TEXT]) or _REPLY_CODE.search(message.text[:MAX_TEXT]))
-    return "four signs of a bounce" if signs + has_code >= 4 and not _answers(message) else ""
+    return ""
 
 
 def _answers(message: Message) -> bool:

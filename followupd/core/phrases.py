@@ -63,8 +63,6 @@ CHALLENGE = any_of(
     r"\b(?:challenge.response|sender verification|boxbe|spamarrest|verify your (?:address|message))\b",
 )
 ACKNOWLEDGEMENT = any_of(
-    r"\b(?:will|shall) (?:endeavou?r|try|aim|do my best) to (?:reply|respond|answer)\b"
-    r"|\bas soon as (?:possible|i can|we can)\b",
     r"\b(?:we|i) (?:have |have now )?received your (?:e-?mail|message|enquiry|inquiry|request|application"
     r"|resume|cv)\b",
     r"\byour (?:e-?mail|message|enquiry|inquiry|request|application|ticket) (?:has been|was) (?:received"
@@ -93,6 +91,11 @@ GENERATED = re.compile(
     r"|to jest (?:wiadomość )?automatyczn"
     r"|(?:この|本)メールは.{0,20}自動|此(?:邮件|郵件|为).{0,20}自[动動]|.{0,20}자동(?:으로)? (?:발송|회신))",
     re.IGNORECASE | re.MULTILINE,
+)
+# What an answering program promises, in a person's name or for a mailbox.
+PROMISE = any_of(
+    r"\b(?:will|shall) (?:endeavou?r|try|aim|do my best) to (?:reply|respond|answer)\b"
+    r"|\bas soon as (?:possible|i can|we can)\b",
 )
 # What a note says of itself.
 RESPONDER = any_of(

@@ -9,7 +9,7 @@ It decides and does nothing; `cycle.py` does and decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -282,7 +282,7 @@ def _bounces(desk: Desk) -> None:
         judgement = arrival.judgement
         if effective(arrival) is ArrivalClass.BOUNCE and (arrival.marked or judgement.sub_kind == "hard"):
             for follow_up in list(desk.follow_ups.values()):
-                if follow_up.stage in CAN_BOUNCE and _bounced(follow_up, arrival.answers, judgement.bounced):
+                if follow_up.stage in CAN_BOUNCE and _bounced(desk, follow_up, arrival):
                     desk.stage(follow_up, Stage.BOUNCED, "it came back: the address does not take mail")
                     closed[follow_up.to] = "their address does not take mail"
         elif judgement.sub_kind == "left" and effective(arrival) is ArrivalClass.AUTO_REPLY:
@@ -302,8 +302,14 @@ def _left(desk: Desk, arrival: Arrival) -> str:
     )
 
 
-def _bounced(follow_up: FollowUp, answers: str, recipients: Iterable[str]) -> bool:
-    return follow_up.key == answers or (not answers and follow_up.to in recipients)
+def _bounced(desk: Desk, follow_up: FollowUp, arrival: Arrival) -> bool:
+    """Whether it is this letter that came back, and not a copy of it that went to somebody else too."""
+    failed = set(arrival.judgement.bounced)
+    if arrival.answers != follow_up.key:
+        return not arrival.answers and follow_up.to in failed
+    sent = {follow_up.sent.message_id} if follow_up.sent else set()
+    others = {address for letter in desk.case.letters if letter.carries(sent) for address in letter.to}
+    return not failed or follow_up.to in failed or not failed <= others
 
 
 # --- what concerns the whole state folder ---

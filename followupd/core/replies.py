@@ -119,8 +119,9 @@ def _by_signs(signs: Signs) -> str:
         return "its subject is that of automatic replies"
     bulk = signs.message.header("precedence").strip().lower() in {"bulk", "junk"}
     acknowledges = signs.says(phrases.ACKNOWLEDGEMENT)
+    promises = signs.says(phrases.PROMISE)
     told = not signs.words or (not signs.asks and (signs.absent or signs.says(phrases.NOTE)))
-    is_absence = (signs.titled or signs.absent) and not signs.asks
+    said = acknowledges or signs.titled or signs.absent or signs.suppresses
     titled = signs.titled and not _is_announced(signs.message)
     calls_itself = bulk and signs.says(phrases.RESPONDER)
     found = (
@@ -128,13 +129,13 @@ def _by_signs(signs: Signs) -> str:
         (signs.answers and signs.says(phrases.CHALLENGE), "it asks whoever writes to prove who they are"),
         # RFC 3834 section 3.3: an automatic reply has an empty return path.
         (signs.unreturnable and signs.answers, "it answers, and nothing can be returned"),
-        (signs.unreturnable and bulk and acknowledges, "it acknowledges, and nothing can be returned"),
-        (signs.generated and signs.answers and acknowledges, "a program acknowledges a message"),
+        (
+            signs.unreturnable and bulk and (acknowledges or promises),
+            "it acknowledges, and nothing can be returned",
+        ),
         (calls_itself, "it calls itself an automatic reply, and its precedence is bulk"),
         (titled and told, "subject and text are those of an automatic reply"),
-        (signs.generated and (signs.titled or signs.absent), "a program says that somebody is away"),
-        (signs.suppresses and is_absence, "Exchange sent an absence note"),
-        (signs.suppresses and signs.generated and signs.answers, "Exchange says that a program answers"),
+        (signs.generated and signs.answers and said, "a program says that it answers"),
     )
     return next((reason for fits, reason in found if fits), "")
 

@@ -245,7 +245,6 @@ NO_ANSWERS: dict[str, Way] = {
     "stranger-subject": stranger("{}"),
     "accepted": of_class("IPM.Schedule.Meeting.Resp.Pos", "Accepted: Interview"),
     "declined": of_class("IPM.Schedule.Meeting.Resp.Neg", "Declined: Interview"),
-    "request": of_class("IPM.Schedule.Meeting.Request", "Interview", "Join on your computer.\n"),
     "cancelled": of_class("IPM.Schedule.Meeting.Canceled", "Canceled: Interview"),
     "marked": lambda life, sent, name: life.mail.mark(sent.id, flagged=True, categories=["Job"]),
 }
