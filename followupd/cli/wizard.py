@@ -22,7 +22,7 @@ from followupd.setup.progress import Step
 
 if TYPE_CHECKING:
     from followupd.config import AccountConfig, Config
-    from followupd.core.model import Folder
+    from followupd.core.model import Folder, Rule
     from followupd.credentials import Vault
     from followupd.providers.base import SignIn
 
@@ -54,6 +54,7 @@ class Wizard:
         )  # where a config that names none has the user's wordings
         self.step = Step.QUESTIONS
         self.answers: Answers
+        self.rules: tuple[Rule, ...] = ()  # proposed from the events seen, and agreed to
         self._tried: tuple[str, Config] | None = None
 
     @property
@@ -89,10 +90,13 @@ class Wizard:
         """The config for the answers. Raises ConfigError."""
         from followupd.cli import first_config
         from followupd.cli.changed_config import changed
+        from followupd.setup.rules import with_rules
 
         if self.before:
-            return changed(self.former, self.number, self.before, self.answers)
-        return first_config.text(self.answers, self.folders())
+            text = changed(self.former, self.number, self.before, self.answers)
+        else:
+            text = first_config.text(self.answers, self.folders())
+        return with_rules(text, self.rules)
 
     def config(self) -> Config:
         """What the answers mean. Raises click.UsageError where they make no config together."""

@@ -16,6 +16,7 @@ from followupd.errors import ConfigError
 if TYPE_CHECKING:
     from followupd.cli.wizard import Wizard
     from followupd.core.model import Event, Policy
+    from followupd.core.proposals import Proposal
     from followupd.setup.events import Company, Looked, Sorted
 
 _SHOWN = 12
@@ -25,6 +26,10 @@ _COMPANIES_ASKED = 8
 _WHY_A_NAME = (
     "Letters name the company where they know it. Enter takes what stands in brackets, - leaves it out."
 )
+_UNMATCHED = (
+    "Some events look like interviews, but none of your rules matches them. These lines would let them count:"
+)
+_BY_HAND = "To let them count, put the lines under `interviews: any:` in your config."
 _RIGHT = "Enter keeps what counts as an interview. Other words take its place, and the list is shown anew."
 
 
@@ -41,6 +46,7 @@ def choose(wizard: Wizard, *, can_look: bool) -> None:
     looked = _look(wizard) if can_look else None
     if looked and looked.events:
         _until_right(wizard, looked)
+        _propose(wizard, looked)
     else:
         if looked:
             print_lines(_nothing(looked))
@@ -78,6 +84,32 @@ def _ask_title(wizard: Wizard) -> None:
     wizard.answers = replace(wizard.answers, title=questions.title(wizard.asker, wizard.answers.title))
 
 
+def _propose(wizard: Wizard, looked: Looked) -> None:
+    """The rules that events speak for, in one question. Unasked, nothing is added."""
+    from followupd.core.proposals import proposals
+
+    found = proposals(looked.events, _policy(wizard))
+    if not found:
+        return
+    print_lines(_proposed(wizard, found))
+    is_wanted = wizard.asker.agrees("Add them to your rules?", given=None, usual=False)
+    if is_wanted and _added(wizard, found):
+        print_lines(_told(wizard, looked))
+    elif is_wanted or not wizard.asker.talks:
+        click.echo(_BY_HAND)
+
+
+def _added(wizard: Wizard, found: Iterable[Proposal]) -> bool:
+    """Whether the config takes the rules. One with a list that is written in an unusual way stays as it is."""
+    wizard.rules = tuple(one.rule for one in found)
+    try:
+        wizard.text()
+    except ConfigError as error:
+        click.echo(str(error))
+        wizard.rules = ()
+    return bool(wizard.rules)
+
+
 def _policy(wizard: Wizard) -> Policy:
     from followupd.reference import WorldReference
 
@@ -106,10 +138,23 @@ def _told(wizard: Wizard, looked: Looked) -> Iterator[str]:
     yield "The last and the next four weeks in your calendars:"
     yield from _listed("Interview", found.interviews, policy, clock)
     yield from _listed("Would be asked about", found.doubtful, policy, clock)
+    yield from _listed("Looks like one, no rule matches", found.likely, policy, clock)
     yield from _listed("Nearly matches, gets no letter", found.nearly, policy, clock)
     if not found.interviews:
         yield "None of the events there counts as an interview."
     yield from (f"Could not be read: {problem}" for problem in looked.problems)
+
+
+def _proposed(wizard: Wizard, found: Iterable[Proposal]) -> Iterator[str]:
+    """Each rule as the config would have it; what it adds is a comment there."""
+    from followupd.core.proposals import worded
+
+    policy = _policy(wizard)
+    clock = Clock(policy.me.zone, wizard.clock())
+    yield _UNMATCHED
+    for proposal in found:
+        more = f", and {len(proposal.events) - 1} more" if len(proposal.events) > 1 else ""
+        yield f"{worded(proposal.rule)} # {event_line(proposal.events[-1], policy, clock)}{more}"
 
 
 def _listed(what: str, events: tuple[Event, ...], policy: Policy, clock: Clock) -> Iterator[str]:

@@ -62,16 +62,23 @@ CHALLENGE = any_of(
     r"|waitlisted)\b",
     r"\b(?:challenge.response|sender verification|boxbe|spamarrest|verify your (?:address|message))\b",
 )
-ACKNOWLEDGEMENT = any_of(
+# That something was received, by a mailbox or a system that acts on it.
+RECEIVED = any_of(
     r"\b(?:we|i) (?:have |have now )?received your (?:e-?mail|message|enquiry|inquiry|request|application"
     r"|resume|cv)\b",
     r"\byour (?:e-?mail|message|enquiry|inquiry|request|application|ticket) (?:has been|was) (?:received"
     r"|created|logged|submitted)\b",
-    r"\bthank(?:s| you) for (?:contacting|applying|your (?:e-?mail|message|enquiry|inquiry|application"
-    r"|interest))\b",
     r"\b(?:mailbox|inbox|address) is (?:not|un) ?monitored\b|\bunmonitored (?:mailbox|inbox|address)\b",
     r"\b(?:ticket|case|request) (?:number|no\.|id|#)|\bdo not reply to this\b",
     r"\bvielen dank für ihre (?:bewerbung|anfrage)\b|\bwir haben ihre .{0,20}erhalten\b",
+    r"\bnous avons bien reçu\b|\bhemos recibido (?:tu|su)\b|\babbiamo ricevuto\b|\brecebemos (?:a sua|seu)\b"
+    r"|\bwij hebben uw .{0,20}ontvangen\b|\bvi har (?:mottagit|modtaget|mottatt)\b|\botrzymaliśmy\b|受け付けました"
+    r"|已收到",
+)
+# Thanks for writing: people put it into their absence notes too.
+THANKS = any_of(
+    r"\bthank(?:s| you) for (?:contacting|applying|your (?:e-?mail|message|enquiry|inquiry|application"
+    r"|interest))\b",
 )
 
 # A sentence of its own by which a program says that it writes. Within somebody's sentence it means nothing.

@@ -118,7 +118,7 @@ def _by_signs(signs: Signs) -> str:
     if _has_vendor_subject(signs):
         return "its subject is that of automatic replies"
     bulk = signs.message.header("precedence").strip().lower() in {"bulk", "junk"}
-    acknowledges = signs.says(phrases.ACKNOWLEDGEMENT)
+    acknowledges = signs.says(phrases.RECEIVED, phrases.THANKS)
     promises = signs.says(phrases.PROMISE)
     told = not signs.words or (not signs.asks and (signs.absent or signs.says(phrases.NOTE)))
     said = acknowledges or signs.titled or signs.absent or signs.suppresses
@@ -160,10 +160,13 @@ def _kind(signs: Signs) -> str:
         return "left"
     if phrases.CHALLENGE.search(text):
         return "challenge"
+    if phrases.AWAY.search(text):
+        return "away"
+    titled = known.ABSENT_SUBJECT.search(message.subject[:300]) is not None
     shared = message.sender is not None and known.SHARED_MAILBOX.match(known.local_part(message.sender.email))
-    if phrases.ACKNOWLEDGEMENT.search(signs.words) and not phrases.AWAY.search(text):
+    is_ticket = known.TICKET.search(message.subject[:300]) is not None and not signs.words
+    if phrases.RECEIVED.search(signs.words) or is_ticket or (shared and not titled):
         return "acknowledgement"
-    if phrases.AWAY.search(text) or known.ABSENT_SUBJECT.search(message.subject[:300]):
-        return "acknowledgement" if known.TICKET.search(message.subject[:300]) and not signs.words else "away"
     # What a program sends of its own accord, answering nothing, tells of no absence.
-    return "away" if signs.answers and not shared else "acknowledgement"
+    thanks = not titled and phrases.THANKS.search(signs.words) is not None
+    return "away" if (titled or signs.answers) and not thanks else "acknowledgement"

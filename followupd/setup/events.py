@@ -1,4 +1,4 @@
-"""The events of some weeks as the rules see them: interviews, those in doubt, and those that nearly match."""
+"""The events of some weeks: interviews by the rules, those in doubt, and those that look like one without a rule."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from followupd.config import AccountConfig
 from followupd.core import organisations
-from followupd.core.addresses import canonical, domain_of, is_mine
-from followupd.core.interviews import LONGEST_TITLE, judge
+from followupd.core.addresses import canonical, is_mine
+from followupd.core.interviews import judge
 from followupd.core.model import (
     Attendee,
     CalendarUserType,
@@ -21,23 +21,12 @@ from followupd.core.model import (
     Policy,
     event_id,
 )
+from followupd.core.proposals import appraise
 from followupd.credentials import Vault
 from followupd.errors import FollowupdError
 from followupd.providers.registry import open_calendar
 
 WEEKS = timedelta(weeks=4)
-# How people title talks with a company that a rule for “interview” does not see, in the languages of the letters.
-# The first speak of nothing else; the others also of every meeting with one's own colleagues.
-_PLAINLY = re.compile(
-    r"\b(?:interviews?|screen(?:ing)?|hiring|recruit\w*|candidate|application|case study|assessment|"
-    r"vorstellungsgespräch|kennenlernen|bewerbung\w*|entretien|entrevista|colloquio)\b",
-    re.IGNORECASE,
-)
-_PERHAPS = re.compile(
-    r"\b(?:chat|call|talk|phone|intro(?:duction)?|conversation|meet|meeting|coffee|panel|on-?site|gespräch)\b",
-    re.IGNORECASE,
-)
-_NO_RULE = "none of the rules"
 _THINGS = frozenset({CalendarUserType.ROOM, CalendarUserType.RESOURCE, CalendarUserType.GROUP})
 _ABSENT = frozenset({PartStat.DECLINED, PartStat.DELEGATED})
 
@@ -52,10 +41,11 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """The events by what the rules say of them, each list by time."""
+    """The events by what the rules say of them, each list by time. `likely` and `nearly` match no rule."""
 
     interviews: tuple[Event, ...] = ()
     doubtful: tuple[Event, ...] = ()
+    likely: tuple[Event, ...] = ()
     nearly: tuple[Event, ...] = ()
 
 
@@ -78,26 +68,15 @@ def look(accounts: Iterable[AccountConfig], zone: str, vault: Vault, now: dateti
 
 
 def sort(events: Iterable[Event], policy: Policy) -> Sorted:
-    """What the rules of the policy make of the events. Cancelled ones are left out."""
+    """What the rules of the policy make of the events, and which others look like interviews. None is cancelled."""
     verdicts = [(e, judge(e, policy)) for e in events if e.status is not EventStatus.CANCELLED]
+    unmatched = [(e, appraise(e, policy)) for e, verdict in verdicts if verdict.choice is Choice.NO]
     return Sorted(
         tuple(e for e, verdict in verdicts if verdict.choice is Choice.YES),
         tuple(e for e, verdict in verdicts if verdict.choice is Choice.ASK),
-        tuple(e for e, verdict in verdicts if verdict.reason.startswith(_NO_RULE) and _is_near(e, policy)),
+        tuple(e for e, verdict in unmatched if verdict.choice is Choice.YES),
+        tuple(e for e, verdict in unmatched if verdict.choice is Choice.ASK),
     )
-
-
-def _is_near(event: Event, policy: Policy) -> bool:
-    title = event.title[:LONGEST_TITLE]
-    return bool(_PLAINLY.search(title) or (_PERHAPS.search(title) and not _among_colleagues(event, policy)))
-
-
-def _among_colleagues(event: Event, policy: Policy) -> bool:
-    """Whether others are on it, and all of them are of the user's own employer."""
-    own = organisations.employers(policy)
-    addresses = [guest.email for guest in event.attendees if not is_mine(guest.email, policy)]
-    domains = [organisations.registrable(domain_of(address), policy) for address in addresses]
-    return bool(domains) and all(domain in own for domain in domains)
 
 
 def others(event: Event, policy: Policy) -> tuple[str, ...]:

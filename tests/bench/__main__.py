@@ -10,7 +10,7 @@ from time import perf_counter
 from tests.bench.measure import FULL, Line, Sizes, table
 
 # The start-up comes first: the smaller this process is, the less it adds to each start.
-BENCHES = ("startup", "memory", "commits", "letters", "idle", "planning", "daemon")
+BENCHES = ("startup", "memory", "commits", "letters", "idle", "planning", "arrivals", "daemon")
 
 
 def lines(name: str, sizes: Sizes) -> Iterator[Line]:

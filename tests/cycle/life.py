@@ -413,6 +413,7 @@ class Life:
         self._tell(f"placed {made.kind} to {made.to} in {folder}")
         back = folder is Folder.DRAFTS
         made.fate = "drafted" if back else "deleted" if folder is Folder.TRASH else "elsewhere"
+        made.touched |= folder is Folder.SCHEDULED  # a letter that the user once scheduled is theirs
 
     def message(self, made: Made) -> Message:
         return next(m for m in self.world.mailboxes[made.account].all() if m.id == made.id)
