@@ -37,7 +37,7 @@ _WORD = re.compile(r"[^\W\d_][^\W\d_\u0300-\u036f]*", re.UNICODE)
 
 def plain(text: str, limit: int) -> str:
     """One line of visible text, at most `limit` characters: no control, bidi or zero-width characters."""
-    kept = "".join(_visible(char) for char in unicodedata.normalize("NFC", text))
+    kept = "".join(_visible(char) for char in unicodedata.normalize("NFC", text[: 8 * limit]))
     line = " ".join(kept.split())
     if len(line) <= limit:
         return line

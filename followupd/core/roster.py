@@ -67,7 +67,8 @@ class View:
         labels = {domain.split(".")[0] for domain in self.home}
         organisation = self.process.organisation or (self.organisation.name if self.organisation else "")
         words = set(name.casefold().split())
-        return bool(words & labels) or words <= set(organisation.casefold().split())
+        joined = "".join(name.casefold().split())
+        return bool(words & labels) or joined in labels or words <= set(organisation.casefold().split())
 
 
 def view_of(interview: Interview, process: HiringProcess, policy: Policy) -> View:

@@ -9,8 +9,10 @@ from typing import Final
 from followupd.core import roster, tables
 from followupd.core.addresses import canonical, domain_of, is_below, is_mine, matches
 from followupd.core.model import CalendarUserType, Choice, Part, Participant, Person, Verdict
+from followupd.core.names import sure_name
 from followupd.core.organisations import agency_of, configured, registrable
 from followupd.core.roster import Entry, View
+from followupd.core.spelled import whole
 
 Judged = tuple[Entry, Participant]
 # Reasons of NO that are decisions: nobody needs to be asked who was there instead.
@@ -31,8 +33,19 @@ def _part(person: Person, view: View) -> Part:
     if agency_of(person.address, view.policy) or matches(person.address, view.agency):
         return Part.AGENCY
     local = canonical(person.address).rpartition("@")[0]
-    by_rule = matches(person.address, view.policy.people.recruiters)
-    return Part.RECRUITER if by_rule or tables.is_recruiter_local(local) else Part.INTERVIEWER
+    if matches(person.address, view.policy.people.recruiters):
+        return Part.RECRUITER
+    if _is_called(person, local):
+        return Part.INTERVIEWER
+    if tables.is_coordinator_local(local):
+        return Part.COORDINATOR
+    return Part.RECRUITER if tables.is_recruiter_local(local) else Part.INTERVIEWER
+
+
+def _is_called(person: Person, local: str) -> bool:
+    """Whether the local part is the given name of who has it: job@ of Job Smit, not jobs@ of Acme Jobs."""
+    given, *others = sure_name(person.name, person.address).casefold().split() or [""]
+    return bool(others) and given == local
 
 
 def _welcome(person: Person) -> str:
@@ -44,11 +57,17 @@ def _welcome(person: Person) -> str:
 
 def _mine(entry: Entry, view: View) -> Verdict | None:
     address, name = entry.person.address, entry.person.name
-    if is_mine(address, view.policy) or (not address and roster.same_name(name, view.policy.me.name)):
+    if is_mine(address, view.policy) or (not address and _is_my_name(name, view.policy.me.name)):
         return Verdict(Choice.NO, "that is you")
     if matches(address, view.policy.people.mine):
         return Verdict(Choice.NO, "one of your own people (people.mine)")
     return None
+
+
+def _is_my_name(name: str, mine: str) -> bool:
+    """Whether it is the user's name, in any order and with or without initials: "Lee, Sam T."."""
+    words, own = ({word.strip(".,") for word in one.casefold().split()} for one in (name, mine))
+    return bool(own) and {word for word in words if len(word) > 1} == {word for word in own if len(word) > 1}
 
 
 def _set_aside(entry: Entry, view: View) -> Verdict | None:
@@ -90,11 +109,17 @@ _THINGS: Final = {
 def _no_person(entry: Entry, view: View) -> Verdict | None:
     name, local = entry.person.name, canonical(entry.person.address).rpartition("@")[0]
     what = _THINGS.get(entry.cutype) or _machine(entry.person, view)
-    if not what and tables.is_room_name(name):
-        what = "a room"
-    if not what and local and tables.is_group_local(local):
+    if not what and (tables.is_room_name(name) or tables.is_room_local(local)):
+        what = "" if _is_own_address(name, local) else "a room"
+    if not what and tables.is_group_local(local) and not whole(name):
         what = "a shared mailbox"
     return Verdict(Choice.NO, f"{what}, not a person") if what else None
+
+
+def _is_own_address(name: str, local: str) -> bool:
+    """Whether the address is made of a name of two words: anna.room@ or a.room@ of Anna Room."""
+    given, *family = name.casefold().split() or [""]
+    return len(family) == 1 and local in {f"{given}.{family[0]}", f"{given[:1]}.{family[0]}"}
 
 
 def _machine(person: Person, view: View) -> str:

@@ -56,11 +56,14 @@ RECRUITING_SYSTEMS = table("""
     greenhouse.io greenhouse-mail.io lever.co ashbyhq.com myworkday.com myworkdayjobs.com icims.com
     smartrecruiters.com jobvite.com successfactors.com successfactors.eu taleo.net jazz.co applytojob.com
     breezy.hr workable.com workablemail.com bamboohr.com brassring.com oraclecloud.com teamtailor.com
-    teamtailor-mail.com recruitee.com personio.de personio.com jobs.personio.de join.com softgarden.io
+    teamtailor-mail.com recruitee.com personio.de personio.com join.com softgarden.io
     softgarden.de rexx-systems.com pinpointhq.com bullhornstaffing.com bullhorn.com ultipro.com
-    avature.net comeet.co comeet-notifications.com gem.com hirevue.com jobs.gem.com tribepad.com
-    eightfold.ai phenompeople.com welcomekit.co linkedin.com indeed.com indeedemail.com
+    avature.net comeet.co comeet-notifications.com gem.com hirevue.com tribepad.com
+    eightfold.ai phenompeople.com welcomekit.co
     """)
+
+# They write to everybody who looks for work, every day; a company writes through them too.
+JOB_BOARDS = table("linkedin.com indeed.com indeedemail.com")
 
 NOTE_TAKERS = table("""
     fireflies.ai metaview.ai read.ai otter.ai fathom.video tldv.io avoma.com grain.com grain.co
@@ -78,22 +81,35 @@ ROBOT_WORDS = table("""
     noreply donotreply dontreply nepasrepondre keineantwort noresponder naoresponda nonrispondere
     mailerdaemon postmaster notification notifications notify alerts automated automailer bounce bounces
     scheduler scheduling schedule calendar calendars calendarinvite calendarinvites invites invitations
-    meetings bookings booking notetaker meetingbot notulist bot robot daemon
+    meetings bookings booking notetaker meetingbot notulist bot robot daemon reply replies
     """)
+# These beside one of them name no person: interview-scheduling@, candidate-calendar@.
+_ROBOT_FILLERS = table(
+    "team interview interviews candidate candidates recruiting hiring onsite auto automatic "
+    "system mail email chat meeting google outlook"
+)
 _ROBOT_STEMS = ("noreply", "donotreply", "notetaker", "meetingbot")
+_ROBOT_ENDINGS = (*_ROBOT_STEMS, "scheduling", "scheduler")
+# Mailboxes that several people read; info, support and sales as RFC 2142 section 3 and 4 name them.
 GROUP_WORDS = table(
     "all everyone everybody team staff group panel interviewers allhands engineering office info "
-    "hello interviews"
+    "hello interviews interview contact kontakt contacto reception frontdesk support helpdesk admin "
+    "enquiries inquiries mailbox webmaster"
 )
+# These beside one of them: eng-all@, product.team@. Alone they may be names (Dev).
+_GROUP_FILLERS = table("eng dev devs it product design platform data backend frontend sales marketing desk")
+_ROOM_WORDS = table("room rooms confroom conferenceroom meetingroom boardroom huddleroom zoomroom")
+_COORDINATOR_WORDS = table("coordinator coordinators coordination candidateexperience candex")
+_COORDINATOR_FILLERS = table("interview interviews candidate candidates experience team onsite scheduling")
 # One of these words in the local part is enough ...
 RECRUITER_WORDS = table("""
-    recruiting recruitment recruiter recruiters recruit talentacquisition hr hrteam humanresources careers
-    jobs hiring peopleops peopleteam staffing karriere bewerbung bewerbungen personalabteilung recrutement
-    candidature candidatures rrhh recursoshumanos seleccion empleo recrutamento vagas vacatures werving
+    recruiting recruitment recruiter recruiters recruit talentacquisition hrteam humanresources careers
+    jobs hiring candidates applicants peopleops peopleteam staffing karriere bewerbung bewerbungen personalabteilung
+    recrutement candidature candidatures rrhh recursoshumanos seleccion empleo recrutamento vagas vacatures werving
     rekrytering rekrutacja kariera
     """)
-# ... these are also names or everyday words (Job is a Dutch first name): all words must be of the trade.
-_RECRUITER_HINTS = table("talent talents people career job personal rh emploi ta")
+# ... these are also names, initials or everyday words (Job is a Dutch first name): all words must be of the trade.
+_RECRUITER_HINTS = table("hr talent talents people career job personal rh emploi ta")
 _RECRUITER_FILLERS = table(
     "team ops operations acquisition partner partners department dept desk office human resources global "
     "uk us eu de fr emea apac"
@@ -102,20 +118,28 @@ _RECRUITER_FILLERS = table(
 _MACHINERY = (
     ("a scheduling program", SCHEDULERS),
     ("a recruiting system", RECRUITING_SYSTEMS),
+    ("a job board", JOB_BOARDS),
     ("a note-taking robot", NOTE_TAKERS),
     ("a calendar", CALENDARS),
     ("a group", GROUPS),
 )
 
 _ROOM_NAME = re.compile(
-    r"\b(?:conference|meeting|huddle|board|interview|video) ?rooms?\b|\broom [\w-]{0,3}\d|\broom$|^room\b"
+    r"\b(?:conf|conference|meeting|huddle|board|interview|video|zoom|teams|webex|phone|focus|training) ?rooms?\b"
+    r"|\broom [\w-]{0,3}\d|\broom$|^room\b|\bhuddle (?:space|area)\b|\bphone ?booth\b"
+    # The names that Google makes for resources: "NYC-2-Training 1A (16)" (Admin SDK, generatedResourceName).
+    r"|^\w{2,20}-\w{1,8}-[^()]{1,80}\(\d{1,3}\)"
     r"|\b(?:besprechungs|konferenz|meeting|sitzungs)(?:raum|zimmer)\b|\bvergader(?:zaal|ruimte|kamer)\b"
-    r"|\bsalle de r[ée]union\b|\bsala (?:de )?(?:reuni|riunioni|juntas)|\bm[øö]te(?:s?rum|rom)\b"
+    r"|\bsalle de r[ée]union\b|\bsala (?:de )?(?:reuni|riunioni|juntas)|\b(?:m[øö]te|konferen[sc]e?)(?:s?rum|rom)\b"
     r"|会議室|会议室|회의실",
     re.IGNORECASE,
 )
 _ROBOT_NAME = re.compile(
-    r"\b(?:note ?takers?|meeting (?:bot|notes|assistant)|no[- ]?reply|do not reply)\b", re.IGNORECASE
+    r"\b(?:note ?takers?|meeting (?:bot|notes|assistant)|no[- ]?reply|do not reply|ai (?:notes?|assistant)|meetgeek"
+    r"|otter ?pilot|notes? assistant|gong assistant)\b"
+    # The programs by the names of their sites, as they join calls.
+    r"|\b(?:otter|fireflies|read|avoma|sembly|krisp|granola|metaview|tactiq)\.(?:ai|com|io)\b|\bfathom\.video\b|\btl;dv\b",
+    re.IGNORECASE,
 )
 
 
@@ -180,12 +204,29 @@ def machinery(domain: str) -> str:
 
 def is_robot_local(local: str) -> bool:
     """Whether nobody reads what is sent to such a local part."""
-    joined = "".join(_words(local))
-    return joined in ROBOT_WORDS or joined.startswith(_ROBOT_STEMS) or joined.endswith(_ROBOT_STEMS)
+    words, joined = _words(local.partition("+")[0]), "".join(_words(local))
+    if joined.startswith(_ROBOT_STEMS) or joined.endswith(_ROBOT_ENDINGS):
+        return True
+    return "".join(words) in ROBOT_WORDS or _is_made_of(words, ROBOT_WORDS, _ROBOT_FILLERS)
 
 
 def is_group_local(local: str) -> bool:
-    return all(word in GROUP_WORDS for word in _words(local)) and bool(_words(local))
+    """Whether several people read what is sent to such a local part: info@, eng-all@."""
+    words = _words(local)
+    return "".join(words) in GROUP_WORDS or _is_made_of(words, GROUP_WORDS, _GROUP_FILLERS)
+
+
+def is_room_local(local: str) -> bool:
+    """Whether it is a room's: conf-room-4@, room-oak@. Room is a family name too: anna.room@ is none."""
+    words = _words(local)
+    return bool(words) and (words[0] in _ROOM_WORDS or "".join(words[:2]) in _ROOM_WORDS)
+
+
+def is_coordinator_local(local: str) -> bool:
+    """Whether those read it who arrange interviews: interview-coordinator@, candidate-experience@."""
+    words = _words(local)
+    joined = "".join(words).removesuffix("team")
+    return joined in _COORDINATOR_WORDS or _is_made_of(words, _COORDINATOR_WORDS, _COORDINATOR_FILLERS)
 
 
 def is_recruiter_local(local: str) -> bool:
@@ -203,6 +244,10 @@ def is_room_name(name: str) -> bool:
 
 def is_robot_name(name: str) -> bool:
     return _ROBOT_NAME.search(name[:200]) is not None
+
+
+def _is_made_of(words: list[str], needed: frozenset[str], also: frozenset[str]) -> bool:
+    return not needed.isdisjoint(words) and set(words) <= needed | also
 
 
 def _words(local: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from followupd.core.model import Choice, Event, Organisation, Part, Participant, Policy
+from followupd.core.model import Attendee, Choice, Event, Organisation, Part, Participant, Policy
 from followupd.core.people import PASS_ON, everybody, names_in, participants
 from tests.core.people_kit import ME, START, event, guest, interview, person, policy, process
 
@@ -196,6 +196,11 @@ def test_a_setting_about_something_else_keeps_name_and_part() -> None:
         "acme-recruiting",
         "rh",
         "bewerbung",
+        "candidates",
+        "ta-team",
+        "recruiting-coordinator",
+        "campus-recruiting",
+        "early-careers",
     ],
 )
 def test_recruiters_are_known_by_their_local_part(local: str) -> None:
@@ -545,6 +550,270 @@ def test_no_description_takes_long(text: str) -> None:
     before = time.perf_counter()
     assert len(names_in(text)) <= 20
     assert time.perf_counter() - before < 1
+
+
+# --- machines, rooms, mailboxes, and people who look like them -----------------------------------
+
+MACHINES = """
+    Fireflies.ai Notetaker <fred@fireflies.ai>
+    fred@fireflies.ai
+    notetaker@fireflies.ai
+    notetaker@acme.example
+    Zeta Notes <notetaker@zeta.example>
+    acmenotetaker@gmail.com
+    sams.notetaker@gmail.com
+    acme-note-taker@acme.example
+    meeting.bot@acme.example
+    interview@metaview.ai
+    support@read.ai
+    read@assistant.read.ai
+    Unknown Organizer <unknownorganizer@calendar.google.com>
+    HQ-3-Oak (8) <c_188abcdefgh0@resource.calendar.google.com>
+    acme.example_188a@resource.calendar.google.com
+    Acme Interviews <abc123@group.calendar.google.com>
+    abc123@import.calendar.google.com
+    en.uk#holiday@group.v.calendar.google.com
+    2_abc@imip.me.com
+    Google Calendar <calendar-notification@google.com>
+    Conference Room 1 <r1@acme.example>
+    Conf Room Oak <r1@acme.example>
+    Room 4.12 <r1@acme.example>
+    Meeting Room Ada <r1@acme.example>
+    Boardroom <r1@acme.example>
+    Zoom Room 4 <r1@acme.example>
+    Zoom Room <zoomroom4@acme.example>
+    LON-3-Oak Room <r1@acme.example>
+    Teams Room Oak <r1@acme.example>
+    Huddle Space 3 <r1@acme.example>
+    Phone Booth 2 <r1@acme.example>
+    Salle de réunion Seine <r1@acme.example>
+    Sala de reuniones 2 <r1@acme.example>
+    Besprechungsraum Elbe <r1@acme.example>
+    Konferenzraum 2 <r1@acme.example>
+    Vergaderruimte Zuid <r1@acme.example>
+    Mötesrum Ask <r1@acme.example>
+    Konferensrum Ask <r1@acme.example>
+    Sala riunioni Dante <r1@acme.example>
+    Sala de reunião 3 <r1@acme.example>
+    conf-room-4@acme.example
+    meetingroom.oak@acme.example
+    room-oak@acme.example
+    Dana's Notetaker <r1@acme.example>
+    Dana Reyes's Notetaker (Otter.ai) <r1@acme.example>
+    Otter.ai <r1@acme.example>
+    Otter Pilot <r1@acme.example>
+    OtterPilot <r1@acme.example>
+    Fathom Notetaker <r1@acme.example>
+    Read.ai meeting notes <r1@acme.example>
+    tl;dv <r1@acme.example>
+    Fireflies.ai Notetaker Fred <r1@acme.example>
+    MeetGeek Bot <r1@acme.example>
+    Metaview Notetaker <r1@acme.example>
+    BrightHire Notetaker <r1@acme.example>
+    Gong Assistant <r1@acme.example>
+    Acme AI Notes Assistant <r1@acme.example>
+    Acme No-Reply <r1@acme.example>
+    Do Not Reply <r1@acme.example>
+    noreply+ab12cd@acme.example
+    no-reply+hash@us.greenhouse-mail.io
+    do-not-reply@us.greenhouse-mail.io
+    noreply@acme.example
+    no_reply@acme.example
+    noreply.jobs@acme.example
+    donotreply@acme.example
+    reply+abc@acme.example
+    jobs-noreply@linkedin.com
+    notifications@calendly.com
+    noreply@calendly.com
+    no-reply@calendly.com
+    notifications@acme.example
+    notify@acme.example
+    mailer-daemon@acme.example
+    postmaster@acme.example
+    bounces@acme.example
+    bounce+abc@acme.example
+    scheduling@acme.example
+    scheduling-team@acme.example
+    interview-scheduling@acme.example
+    interviewscheduling@acme.example
+    interview.scheduler@acme.example
+    scheduler@acme.example
+    calendar@acme.example
+    Acme Candidate Calendar <candidate-calendar@acme.example>
+    interview-calendar@acme.example
+    interviews@acme.example
+    interview@acme.example
+    bookings@acme.example
+    bot@acme.example
+    robot@acme.example
+    acme@hire.lever.co
+    x@candidates.workablemail.com
+    x@acme.teamtailor-mail.com
+    x@ashbyhq.com
+    x@myworkday.com
+    Acme Workday <acme@myworkday.com>
+    team@acme.example
+    engineering-team@acme.example
+    eng-all@acme.example
+    all-hands@acme.example
+    panel@googlegroups.com
+    interview-panel@acme.example
+    dev@groups.io
+    info@acme.example
+    office@acme.example
+    hello@acme.example
+    kontakt@acme.example
+    contact@acme.example
+    reception@acme.example
+    frontdesk@acme.example
+    support@acme.example
+    it-helpdesk@acme.example
+    admin@acme.example
+"""
+PEOPLE = """
+    Anna Room <anna.room@acme.example>
+    Sam Bot <sam.bot@acme.example>
+    Bot Nguyen <bot.nguyen@acme.example>
+    Max Robot <max.robot@acme.example>
+    Peter Hall <peter.hall@acme.example>
+    Jo Hall <hall@acme.example>
+    Jo Group <jo.group@acme.example>
+    Gerd Group <g.group@acme.example>
+    Karl Schedule <karl.schedule@acme.example>
+    Ute Schedler <schedler@acme.example>
+    Calendar Jones <calendar.jones@acme.example>
+    Cory Booker <booker@acme.example>
+    robert@acme.example
+    robertson@acme.example
+    teams.jo@acme.example
+    Job Smit <job@acme.example>
+    Job Cohen <job.cohen@acme.example>
+    Botho Strauss <botho@acme.example>
+    Botho Braun <botho.braun@acme.example>
+    noor@acme.example
+    Noor Khan <noor.khan@acme.example>
+    Norep Lim <norep@acme.example>
+    Noreen Ply <noreen.ply@acme.example>
+    Nora Reply <nora.reply@acme.example>
+    Tal Bot <talbot@acme.example>
+    Ann Abbot <abbot@acme.example>
+    Jill Talbot <j.talbot@acme.example>
+    Ann Staff <ann.staff@acme.example>
+    Info Baro <info.baro@acme.example>
+    All Bright <all.bright@acme.example>
+    Mei All <m.all@acme.example>
+    office.mann@acme.example
+    Notker Balbo <notker@acme.example>
+    Sven Otter <otter@acme.example>
+    Sven Otter <sven.otter@acme.example>
+    Fred Astor <fred.astor@acme.example>
+    Fred <fred@acme.example>
+    Lee Grain <grain@acme.example>
+    Gong Li <gong.li@acme.example>
+    Gong Wei <gong@acme.example>
+    Herbert Read <read@acme.example>
+    granola.smith@acme.example
+    Ada Chorus <chorus@acme.example>
+    Ben Zoom <zoom@acme.example>
+    Ida Boardman <boardman@acme.example>
+    Piet Roomans <roomans@acme.example>
+    Liz Broome <broome@acme.example>
+    Victor Vroom <vroom@acme.example>
+    David Salle <salle@acme.example>
+    Emiliano Sala <sala@acme.example>
+    Elke Raum <raum@acme.example>
+    Otto Saal <saal@acme.example>
+    dana.conference@acme.example
+    Rui Panela <panela@acme.example>
+    Damon Hale <damon@acme.example>
+    Robin <robin@acme.example>
+    Bo Tran <bo.tran@acme.example>
+    Ann Meeting <meeting@acme.example>
+    Invitesh Rao <invitesh@acme.example>
+    Alerta Rossi <alerta@acme.example>
+    Hrund Jonsdottir <hrund@acme.example>
+    Hrafn Olafsson <hr.olafsson@acme.example>
+    recruitsa@acme.example
+    Jo Personal <personal.jo@acme.example>
+    people.jo@acme.example
+    Marco Talenti <talenti@acme.example>
+    Jobst Kern <jobst@acme.example>
+    team.ok@acme.example
+    John Booth <booth@acme.example>
+    hellouin@acme.example
+    contacta@acme.example
+    kontakto@acme.example
+    Admina Shah <admina@acme.example>
+    Ann Helper <helper@acme.example>
+    service.m@acme.example
+    assistant.b@acme.example
+    Tig Notaro <notaro@acme.example>
+    Dana Reyes <dana@read.example>
+    Dana Reyes <dana@otter.example>
+    dana@grain.example
+    Tom Huddleston <huddleston@acme.example>
+    roomba.c@acme.example
+    Dana Reyes <interviewer1@acme.example>
+    Dana Reyes <support@acme.example>
+    Dana Reyes <hello@acme.example>
+"""
+
+
+def listed(lines: str) -> list[Attendee]:
+    """The guests of lines such as "Dana Reyes <dana@acme.example>"."""
+    found = []
+    for line in lines.strip().splitlines():
+        name, sign, address = line.strip().rpartition(" <")
+        found.append(guest(address.rstrip(">"), name if sign else ""))
+    return found
+
+
+def verdict_of(who: Attendee) -> Participant:
+    """What is decided about somebody beside an interviewer."""
+    return everybody(interview(event("kim@other.example", who)), process(), policy())[1]
+
+
+@pytest.mark.parametrize("who", listed(MACHINES), ids=str)
+def test_machines_rooms_and_shared_mailboxes_get_no_letter(who: Attendee) -> None:
+    one = verdict_of(who)
+    assert one.verdict.choice is Choice.NO
+    assert "not a person" in one.verdict.reason
+
+
+@pytest.mark.parametrize("who", listed(PEOPLE), ids=str)
+def test_people_whose_names_look_like_machines_are_people(who: Attendee) -> None:
+    one = on(event(ME, who))[who.email]
+    assert one.verdict.choice is Choice.YES
+    assert one.person.part is Part.INTERVIEWER
+
+
+@pytest.mark.parametrize(
+    "local",
+    [
+        "coordinator",
+        "interview-coordinator",
+        "candidate-experience",
+        "candidateexperience",
+        "candidate.experience.team",
+    ],
+)
+def test_mailboxes_of_those_who_arrange_interviews_are_coordinators(local: str) -> None:
+    address = f"{local}@acme.example"
+    found = on(event(ME, DANA, address))[address]
+    assert found.person.part is Part.COORDINATOR
+    assert found.verdict.choice is Choice.YES
+
+
+def test_a_guest_without_an_address_who_is_no_person_is_nobody() -> None:
+    assert choices(on(event(ME, DANA, guest("invalid:nomail", "Conference Phone Room 2")))) == {
+        ME: "no",
+        "dana@acme.example": "yes",
+    }
+
+
+def test_my_own_name_in_another_order_or_with_an_initial_is_mine() -> None:
+    text = "Interviewers: LEE, Sam T.; REYES, Dana"
+    assert choices(on(event(ME, description=text))) == {ME: "no", "Sam T. Lee": "no", "Dana Reyes": "yes"}
 
 
 # --- hostile ------------------------------------------------------------------------------------

@@ -10,8 +10,11 @@ from urllib.parse import quote
 
 import pytest
 
+from followupd.core import tables
 from followupd.core.model import Address, Draft, Folder
 from followupd.errors import Conflict, CursorLost
+from followupd.observe import MAIL_SYSTEMS
+from followupd.providers.base import Senders
 from followupd.providers.google import search
 from followupd.providers.google.messages import folder_of, read_message
 from followupd.providers.google.place import Listed, Place
@@ -42,12 +45,26 @@ def test_letters_are_asked_for_by_the_local_part() -> None:
 
 
 def test_an_address_below_a_domain_that_is_asked_for_is_not_asked_twice() -> None:
-    (query,) = search.concerning(["dana@eu.acme.example", "x@freemail.example"], ["acme.example"], SINCE)
+    (query,) = search.concerning(
+        Senders(["dana@eu.acme.example", "x@freemail.example"], ["acme.example"]), SINCE
+    )
     assert query.endswith("{from:acme.example to:acme.example from:x@freemail.example to:x@freemail.example}")
 
 
+def test_of_systems_only_what_they_send_is_asked_for() -> None:
+    senders = Senders([], ["acme.example"], ["greenhouse-mail.io"], ["mailer-daemon"])
+    (query,) = search.concerning(senders, SINCE)
+    assert query.endswith("{from:acme.example to:acme.example from:greenhouse-mail.io from:mailer-daemon}")
+
+
+def test_one_query_asks_for_a_dozen_companies_and_all_systems() -> None:
+    domains = [f"company-{number}.example" for number in range(12)]
+    senders = Senders([], domains, tables.RECRUITING_SYSTEMS, MAIL_SYSTEMS)
+    assert len(search.concerning(senders, SINCE)) == 1
+
+
 def test_nobody_to_ask_for_asks_nothing() -> None:
-    assert search.concerning([], [], SINCE) == []
+    assert search.concerning(Senders(), SINCE) == []
 
 
 @pytest.mark.parametrize(
@@ -62,7 +79,7 @@ def test_a_name_never_becomes_an_operator(name: str) -> None:
 
 def test_many_companies_are_asked_for_in_several_queries_each_short_enough() -> None:
     domains = [f"company-number-{number}.example" for number in range(200)]
-    queries = search.concerning([], domains, SINCE)
+    queries = search.concerning(Senders([], domains), SINCE)
     assert len(queries) > 1
     assert all(len(quote(query)) < 1_900 for query in queries)
     for direction in ("from", "to"):
