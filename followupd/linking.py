@@ -59,15 +59,21 @@ class Linking:
         keys = sorted(alive or found)
         return keys, len(keys) > 1
 
-    def as_said_before(self, message: Message, judgement: Judgement) -> Judgement:
-        """The judgement, or what the user has said of this sender where it is not sure.
+    def names_role(self, key: str, message: Message) -> bool:
+        """Whether a message names the position that a process is about."""
+        process = self.store.process(key)
+        role = process.position.lower() if process else ""
+        return bool(role) and role in f"{message.subject} {message.text}".lower()
+
+    def as_said_before(self, message: Message, judgement: Judgement, process: str) -> Judgement:
+        """The judgement for a process, or what the user has said of this sender where it is not sure.
 
         Never of what reads like an answer by the company: that is asked about each time.
         """
         asked = judgement.kind in {ArrivalClass.UNSURE, ArrivalClass.NOTICE}
         if not asked or judgement.sub_kind in SETTLED or message.sender is None:
             return judgement
-        said = self._said_of(message)
+        said = self._said_of(message, process)
         if said == "human":
             kind, sub_kind = ArrivalClass.HUMAN, judgement.sub_kind
         elif said == "auto" and judgement.sub_kind in {"", COURTESY}:
@@ -97,21 +103,16 @@ class Linking:
     def _speaks(self, key: str, message: Message) -> bool:
         """A colleague's mail concerns an internal process only when it names the role."""
         process = self.store.process(key)
-        if process is None or not process.internal:
-            return True
-        role = process.position.lower()
-        return bool(role) and role in f"{message.subject} {message.text}".lower()
+        return process is None or not process.internal or self.names_role(key, message)
 
     def _is_to_me(self, message: Message) -> bool:
         return any(is_mine(address.email, self.policy) for address in (*message.to, *message.cc))
 
-    def _said_of(self, message: Message) -> str:
+    def _said_of(self, message: Message, process: str) -> str:
         """The user's latest word on a message of the same sender, "" if none."""
-        sender = message.sender
-        marked = self.store.marked_of(canonical(sender.email)) if sender else []
-        if sender and is_recruiting_system(message):
-            # One address writes for many companies: the name tells them apart.
-            marked = [arrival for arrival in marked if arrival.sender_name == sender.name]
+        marked = self.store.marked_of(canonical(message.sender.email)) if message.sender else []
+        if is_recruiting_system(message):  # one address writes for many companies
+            marked = [arrival for arrival in marked if arrival.process == process]
         return marked[-1].marked if marked else ""
 
 

@@ -319,7 +319,7 @@ class Observer:
             if judgement.kind is not ArrivalClass.OWN or judgement.sub_kind in {"letter", ""}:
                 self._file_own(account, message)
             return []
-        return self._file_arrival(account, message, self.linking.as_said_before(message, judgement))
+        return self._file_arrival(account, message, judgement)
 
     def mine(self, address: str) -> bool:
         """Whether an address is the user's own."""
@@ -340,7 +340,8 @@ class Observer:
             told_early = judgement.kind in {ArrivalClass.AUTO_REPLY, ArrivalClass.BOUNCE}
             if not told_early and not self._concerns(key, message):
                 continue
-            arrival = self._arrival(account, key, message, judgement, shared=shared)
+            said = self.linking.as_said_before(message, judgement, key)
+            arrival = self._arrival(account, key, message, said, shared=shared)
             if all(known.process != key for known in self.store.arrival(arrival.id)):
                 self.store.put_arrival(arrival)
                 made.append(arrival)
@@ -366,6 +367,7 @@ class Observer:
             judgement=judgement,
             answers=answered_letter(self.store.follow_ups(key), message, judgement),
             shared=shared,
+            names_role=self.linking.names_role(key, message),
         )
 
 

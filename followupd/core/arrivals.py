@@ -300,7 +300,8 @@ def _doubt(signs: Signs) -> str:
 
 def _has_calendar_file(message: Message) -> bool:
     """A shape that both Exchange's invitations and letters with a file have."""
-    has_both = {"text/calendar", "multipart/alternative"} <= set(message.structure)
+    types = {part.partition(";")[0] for part in message.structure}
+    has_both = {"text/calendar", "multipart/alternative"} <= types
     return has_both and not message.in_reply_to
 
 

@@ -116,7 +116,8 @@ class Folder(StrEnum):
 class Report:
     """The machine-readable part of a multipart/report (RFC 3464 delivery status, RFC 8098 receipt).
 
-    `kind` is "delivery-status" or "disposition-notification". `recipients` are pairs of the final
+    `kind` is "delivery-status" or "disposition-notification", "" where nothing but a letter comes with the message,
+    returned or forwarded. `recipients` are pairs of the final
     (or original) recipient's address and the words "action status diagnostic" in one string.
     """
 
@@ -133,7 +134,8 @@ class Message:
     and `references` are without angle brackets. `received` is when the mailbox got it, aware; the
     Date header where the mailbox does not say. `headers` are (lower-case name, decoded value) in
     order, bounded in number and length. `structure` lists the content types of its parts in order,
-    bounded. `text` is the readable text (text/plain, else HTML made plain), bounded; "" if none.
+    bounded, a calendar's with its method ("text/calendar; method=request"). `text` is the readable text
+    (text/plain, else HTML made plain), bounded; "" if none.
     `changed` is when a draft was last saved, where the mailbox says. `unsent` is true where the mailbox
     says that it never left, wherever it lies. `made_as` is the Message-ID under which we made it, where the
     mailbox keeps that beside the one it carries now. `message_class` is PidTagMessageClass (MS-OXCMSG
@@ -488,7 +490,7 @@ class Arrival:
 
     `marked` is what the user said it is ("human", "auto", "bounce"), "" if nothing. `answers` is
     the key of the letter whose thread it is in, "" if none. `shared` is true where more than one
-    process fits.
+    process fits. `names_role`: it names the position, as colleagues' mail must to concern an internal process.
     """
 
     id: str
@@ -502,6 +504,7 @@ class Arrival:
     marked: str = ""
     answers: str = ""
     shared: bool = False
+    names_role: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

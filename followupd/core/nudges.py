@@ -29,6 +29,7 @@ from followupd.core.rounds import (
     Talks,
     after_working_days,
     effective,
+    is_answer,
     is_their_word,
     local_date,
     sent_to_company,
@@ -263,7 +264,7 @@ def _base(desk: Desk, thanked: FollowUp) -> FollowUp:
 def base_moment(desk: Desk, here: Talks) -> datetime:
     """The latest of my letters, of their words and invitations, the last interview, a later one's cancellation."""
     moments = sent_to_company(desk.case.letters, desk.follow_ups.values())
-    moments += [a.received for a in desk.case.arrivals if is_their_word(a)]
+    moments += [a.received for a in desk.case.arrivals if is_their_word(a) and is_answer(desk, a)]
     moments += [
         i.cancelled for i in desk.case.interviews if i.cancelled and i.verdict.choice is not Choice.ASK
     ]

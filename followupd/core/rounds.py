@@ -116,8 +116,9 @@ def unsettled(desk: Desk, kinds: Iterable[ArrivalClass], after: datetime | None)
 
 
 def is_answer(desk: Desk, arrival: Arrival) -> bool:
-    """Within one's own company only a message in a letter's thread is an answer."""
-    return not desk.process.internal or bool(arrival.answers) or arrival.marked == "human"
+    """Within one's own company only a message in a letter's thread, or one that names the role, is an answer."""
+    about_it = bool(arrival.answers) or arrival.names_role or arrival.marked == "human"
+    return about_it or not desk.process.internal
 
 
 def is_their_word(arrival: Arrival) -> bool:
@@ -220,7 +221,8 @@ def _asking(desk: Desk, doubts: list[Arrival], here: Talks) -> None:
         ProcessState.ASKING, f"a message from {sender_of(first)} may be an answer: {first.judgement.reason}"
     )
     for arrival in doubts:
-        desk.ask(arrival_question(desk, arrival))
+        if not here.ahead:
+            desk.ask(arrival_question(desk, arrival))
     open_about = {arrival.id for arrival in doubts}
     for question in desk.open_questions():
         if question.topic == "arrival" and question.about not in open_about:

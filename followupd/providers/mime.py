@@ -166,7 +166,7 @@ def _message(
             (name, one_line(decode_words(value[:MAX_HEADER_VALUE]))[:MAX_HEADER_VALUE])
             for name, value in fields
         ),
-        structure=tuple(part.kind for part in parts),
+        structure=tuple(_type(part) for part in parts),
         report=_report(parts),
         text=_text(parts),
     )
@@ -228,6 +228,14 @@ def _part(
     except (ValueError, TypeError, LookupError, AttributeError):
         part.kind = default
     return part
+
+
+def _type(part: _Part) -> str:
+    """The content type as the model lists it: of a calendar's part with its method (RFC 6047 section 2.4)."""
+    if part.kind != "text/calendar":
+        return part.kind
+    method = part.parameter("method")
+    return f"{part.kind}; method={one_line(method)[:20].lower()}" if method else part.kind
 
 
 def _walk(top: _Part) -> Iterator[_Part]:
@@ -294,7 +302,8 @@ _RETURNED = frozenset({"message/rfc822", "message/global", "text/rfc822-headers"
 def _report(parts: list[_Part]) -> Report | None:
     found = next((part for part in parts if part.kind in _REPORTS and not part.enclosed), None)
     if found is None:
-        return None
+        returned = _returned(parts)
+        return Report(kind="", returned_message_id=returned) if returned else None
     groups = [_fields(block) for block in found.content().split(b"\n\n")[: MAX_RECIPIENTS + 1]]
     original = next((v for g in groups for k, v in g if k == "original-message-id"), "")
     return Report(

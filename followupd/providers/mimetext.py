@@ -125,7 +125,9 @@ def addresses(value: str) -> tuple[Address, ...]:
     for piece in _PIECE_OF_LIST.findall(value):
         if piece in ",;":
             if piece == "," and angle is None and words and "@" not in "".join(words):
-                words.append(piece)  # `Reyes, Dana <dana@acme.example>`: a name that nobody put in quotation marks
+                words.append(
+                    piece
+                )  # `Reyes, Dana <dana@acme.example>`: a name that nobody put in quotation marks
                 continue
             found += _mailboxes(words, angle)
             words, angle = [], None
