@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from followupd.core import tables
 from followupd.core.addresses import canonical, domain_of, is_mine
-from followupd.core.arrivals import is_recruiting_system
 from followupd.core.model import (
     ArrivalClass,
     Confidence,
@@ -19,7 +19,8 @@ from followupd.core.model import (
     Policy,
     ProcessState,
 )
-from followupd.core.organisations import is_named_in
+from followupd.core.notices import is_recruiting_system
+from followupd.core.organisations import is_named_in, is_word_in
 from followupd.core.quotations import own_words
 from followupd.core.tidings import COURTESY
 from followupd.store import Store
@@ -62,8 +63,8 @@ class Linking:
     def names_role(self, key: str, message: Message) -> bool:
         """Whether a message names the position that a process is about."""
         process = self.store.process(key)
-        role = process.position.lower() if process else ""
-        return bool(role) and role in f"{message.subject} {message.text}".lower()
+        role = process.position.casefold() if process else ""
+        return is_word_in(role, f"{message.subject}\n{message.text}".casefold())
 
     def as_said_before(self, message: Message, judgement: Judgement, process: str) -> Judgement:
         """The judgement for a process, or what the user has said of this sender where it is not sure.
@@ -73,7 +74,7 @@ class Linking:
         asked = judgement.kind in {ArrivalClass.UNSURE, ArrivalClass.NOTICE}
         if not asked or judgement.sub_kind in SETTLED or message.sender is None:
             return judgement
-        said = self._said_of(message, process)
+        said = self._said_of(message, judgement, process)
         if said == "human":
             kind, sub_kind = ArrivalClass.HUMAN, judgement.sub_kind
         elif said == "auto" and judgement.sub_kind in {"", COURTESY}:
@@ -95,10 +96,16 @@ class Linking:
 
     def _of_organisations(self, message: Message) -> set[str]:
         """A recruiting system writes for many companies, from addresses of its own."""
-        if not is_recruiting_system(message) or message.sender is None:
+        sender = message.sender
+        if sender is None or not is_recruiting_system(message) or self._is_of_another(message):
             return set()
-        text = f"{message.sender.name}\n{message.subject}\n{own_words(message.text)[:FIRST_LINES]}"
-        return {process.key for process in self.store.processes() if is_named_in(text, process)}
+        title, text = f"{sender.name}\n{message.subject}", own_words(message.text)[:FIRST_LINES]
+        return {process.key for process in self.store.open_processes() if is_named_in(title, text, process)}
+
+    def _is_of_another(self, message: Message) -> bool:
+        """Whether replies go to an organisation that no process is about, whomever the message names."""
+        domains = [domain_of(address.email) for address in message.reply_to]
+        return any(domain and not tables.machinery(domain) for domain in domains)
 
     def _speaks(self, key: str, message: Message) -> bool:
         """A colleague's mail concerns an internal process only when it names the role."""
@@ -108,9 +115,11 @@ class Linking:
     def _is_to_me(self, message: Message) -> bool:
         return any(is_mine(address.email, self.policy) for address in (*message.to, *message.cc))
 
-    def _said_of(self, message: Message, process: str) -> str:
-        """The user's latest word on a message of the same sender, "" if none."""
+    def _said_of(self, message: Message, judgement: Judgement, process: str) -> str:
+        """The user's word on the latest message of the same sender that was as unclear as this one, "" if none."""
         marked = self.store.marked_of(canonical(message.sender.email)) if message.sender else []
+        alike = judgement.reason
+        marked = [one for one in marked if one.marked == "human" or one.judgement.reason == alike]
         if is_recruiting_system(message):  # one address writes for many companies
             marked = [arrival for arrival in marked if arrival.process == process]
         return marked[-1].marked if marked else ""

@@ -51,7 +51,7 @@ BACKWARD = timedelta(days=30)
 FORWARD = timedelta(days=120)
 STILL_OF_INTEREST = timedelta(days=60)
 WORDS = 4096
-MAIL_SYSTEMS = frozenset({"mailer-daemon", "postmaster"})
+MAIL_SYSTEMS = frozenset({"mailer-daemon", "mail-daemon", "mdaemon", "postmaster"})
 MINE = frozenset({Folder.DRAFTS, Folder.SENT, Folder.SCHEDULED})
 
 

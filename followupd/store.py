@@ -157,6 +157,11 @@ class Store(Journal):
     def processes(self) -> list[HiringProcess]:
         return [decode(r[0], HiringProcess) for r in self.rows("SELECT data FROM process ORDER BY key")]
 
+    def open_processes(self) -> list[HiringProcess]:
+        """Those that are not closed."""
+        rows = self.rows("SELECT data FROM process WHERE state != 'closed' ORDER BY key")
+        return [decode(r[0], HiringProcess) for r in rows]
+
     def put_process(self, process: HiringProcess) -> None:
         """Stores a process, and the domains and people by whom its mail is known."""
         self.write(

@@ -18,7 +18,8 @@ MAX_TEXT: Final = 20_000
 
 _BACK = re.compile(
     r"\b(?:(?:be|am|i'm|will be|i'll be|we are)\s(?:back|returning)|back|returning|returns?|i'll return"
-    r"|resume work|zurück|wieder\s(?:da|erreichbar|im\s(?:büro|haus|dienst))|tillbaka|tilbake|tilbage|retour|terug"
+    r"|resume work|zurück|wieder\s(?:da|erreichbar|im\s(?:büro|haus|dienst))"
+    r"|rückkehr|tillbaka|återkommer|tilbake|tilbage|retour|terug"
     r"|ritorno|ritornerò|torner[òo]|de\svolta|åter|töihin"
     r"|rientr[oa]|rientrerò|de\sretour|(?:je\s)?reviens|reviendrai|(?:estaré\s)?de\svuelta|vuelvo|regres[oa]|regresaré"
     r"|reincorpor\w{2,5}|volto|regresso|voltarei|wracam|wrócę|powr[óo]t|palaan|takaisin)"
@@ -26,7 +27,7 @@ _BACK = re.compile(
     r"(?:the\s|my\s|la\s|work|office|büro|bureau|kantoor|kontoret|jobbet|ufficio|oficina|escritório|desk){1,3})?"
     r"(?:\s(?:to|at)\s(?:work|my desk))?"
     r"(?:\s(?:again|wieder|igen|weer|starting|from|as of|ab|dal))?"
-    r"(?:\s(?:on|in|am|ab|den|le|el|op|vom|i|på|il|em|a partir de|el día|dnia|w|we))?:?\s+",
+    r"(?:\s(?:on|in|am|ab|den|le|el|op|vom|i|på|il|em|no dia|no|a|a partir de|el día|dnia|w|we))?:?\s+",
     re.IGNORECASE,
 )
 # "From Monday I am back", "ab Montag wieder im Büro", "ik ben maandag terug": the day stands before the word.
@@ -37,7 +38,7 @@ _LEAD = re.compile(
 )
 _BACK_BEHIND = re.compile(
     r"[^\"“”„«».!?;:]{0,30}?\b(?:(?:be|am|i'm|are)\s(?:back|returning)|i(?:'ll| will) return"
-    r"|zurück|wieder\s(?:da|erreichbar|im|am|für)|terug|tillbaka|tilbake|tilbage|åter|de\sretour|de\svuelta|di\sritorno|de\svolta|(?:z\s)?powrotem)\b",
+    r"|zurück|wieder\s(?:da|erreichbar|im|am|für)|terug|bereikbaar|tillbaka|tilbake|tilbage|åter|de\sretour|de\svuelta|di\sritorno|de\svolta|(?:z\s)?powrotem)\b",
     re.IGNORECASE,
 )
 # The longer words first: "till och med" is not "till".
@@ -50,7 +51,7 @@ _UNTIL = re.compile(
 )
 # "from 5 May to 9 May", "5 May - 9 May", "between 5 and 9 May"
 _RANGE_START = re.compile(
-    r"\b(?:from|between|leave|vacation|holidays?|office|vom|von|zwischen|urlaub|du|del|dal|van|från|fra|od|de)"
+    r"\b(?:from|between|leave|out|away|vacation|holidays?|office|vom|von|zwischen|urlaub|du|del|dal|van|från|fra|od|de)"
     r":?\s+",
     re.IGNORECASE,
 )

@@ -38,8 +38,13 @@ def did(arrival: Arrival) -> str:
 def written_by(desk: Desk, arrival: Arrival) -> str:
     """Whose automatic reply it is: its sender's, or of who got the letter that it answers, under another address."""
     letter = desk.follow_ups.get(arrival.answers)
-    wrote_to_sender = any(follow_up.to == arrival.sender for follow_up in desk.follow_ups.values())
-    return letter.to if letter and letter.to and not wrote_to_sender else arrival.sender
+    written_to = {follow_up.to for follow_up in desk.follow_ups.values()}
+    written_to.update(address for mine in desk.case.letters for address in mine.to)
+    if letter is None or not letter.to or arrival.sender in written_to:
+        return arrival.sender
+    names = [set(name.casefold().split()) for name in (letter.name, arrival.sender_name)]
+    is_another = all(names) and names[0].isdisjoint(names[1])
+    return arrival.sender if is_another else letter.to
 
 
 def answer_question(desk: Desk, replies: Sequence[Arrival]) -> Question:

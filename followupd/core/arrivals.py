@@ -2,8 +2,9 @@
 
 The order matters: an own message, a bounce, a receipt, a calendar's message, an automatic reply, a
 list's mail, a notice; what is left is a person's. A person taken for a machine is the costlier
-error, so every machine must show itself by a standard (RFC 3834, 3464, 8098, 5546, 2369) or by
-two signs of convention. One sign alone is told as unsure, and the user is asked.
+error, so every machine must show itself by a standard (RFC 3834, 3464, 8098, 5546, 2369), by a subject
+or sentence that only programs write, or by two signs of convention. Fewer are told as unsure, and the user
+is asked; so they are where a machine's message reads like an answer.
 """
 
 from __future__ import annotations
@@ -14,8 +15,7 @@ from datetime import UTC, date, tzinfo
 from zoneinfo import ZoneInfo
 
 from followupd.core import conventions as known
-from followupd.core import message_classes, tables
-from followupd.core.addresses import domain_of
+from followupd.core import message_classes
 from followupd.core.bounces import (
     has_null_path,
     is_daemon,
@@ -25,11 +25,15 @@ from followupd.core.bounces import (
     reads_like_bounce,
 )
 from followupd.core.model import ArrivalClass, Confidence, Judgement, Message
-from followupd.core.phrases import CHALLENGE, NOTE
+from followupd.core.notices import comes_through_a_list, judge_list, judge_notice, notice, seems, unsure
+from followupd.core.phrases import CHALLENGE, HELD, NOTE
 from followupd.core.promises import decision_date
 from followupd.core.replies import Signs, judge_automatic, responder_field, signs_of
-from followupd.core.tidings import tidings
+from followupd.core.tidings import ANSWERS
 
+# RFC 5546 section 1.4: what an organiser sends to guests. Of the others "refresh" is a guest's, and a counter's refusal
+# proposes nothing new.
+_INVITES = frozenset({"request", "publish", "add"})
 REPORT_READ = 4_000
 _METHOD = re.compile(
     r"method=\"?(request|publish|reply|cancel|counter|declinecounter|refresh|add)\b", re.IGNORECASE
@@ -49,7 +53,10 @@ def judge(message: Message, mine: Callable[[str], bool], received_zone: str) -> 
     if by_a_system:
         return by_a_system
     signs, day = signs_of(message), _day(message, received_zone)
-    return judge_automatic(signs, day) or _list(message) or _notice(signs) or _person(signs, day)
+    automatic = judge_automatic(signs, day) or judge_list(message)
+    if automatic and (seems(signs) not in ANSWERS or responder_field(message)):
+        return automatic
+    return judge_notice(signs) or _person(signs, day, automatic)
 
 
 def _day(message: Message, zone: str) -> date:
@@ -96,8 +103,8 @@ def _own_kind(message: Message) -> str:
 def _challenge(message: Message) -> Judgement | None:
     """A filter that lets a letter through when its writer asks for it, and says so in a delivery report."""
     is_report = message.header("content-type").lower().startswith("multipart/report")
-    asks = is_report and not has_null_path(message) and CHALLENGE.search(message.text[:REPORT_READ])
-    if not asks:
+    text = message.text[:REPORT_READ]
+    if not is_report or has_null_path(message) or not (CHALLENGE.search(text) or HELD.search(text)):
         return None
     reason = "a filter asks who wrote the letter that it holds back"
     return Judgement(kind=ArrivalClass.AUTO_REPLY, sub_kind="challenge", reason=reason)
@@ -107,16 +114,16 @@ def _receipt(message: Message) -> Judgement | None:
     if _is_receipt(message):
         delivered = message.message_class.lower().endswith(".dr")
         reason = "a delivery receipt of Exchange" if delivered else "a read receipt (RFC 8098)"
-        return _notice_of(reason, "receipt", Confidence.CERTAIN)
+        return notice(reason, "receipt", Confidence.CERTAIN)
     top = message.structure[0] if message.structure else ""
     if "message/feedback-report" in message.structure and top.startswith("multipart/report"):
-        return _notice_of("a complaint report (RFC 5965)", "complaint", Confidence.CERTAIN)
+        return notice("a complaint report (RFC 5965)", "complaint", Confidence.CERTAIN)
     return None
 
 
 def _is_receipt(message: Message) -> bool:
     report = message.report
-    by_report = report is not None and report.kind == "disposition-notification" and is_report_itself(message)
+    by_report = report is not None and report.kind == "disposition-notification"
     return by_report or message_classes.receipt(message)
 
 
@@ -128,7 +135,8 @@ def _calendar(message: Message) -> Judgement | None:
     service = known.address_in(message.header("sender")) in known.CALENDAR_SENDERS
     service = service or (message.sender is not None and message.sender.email in known.CALENDAR_SENDERS)
     meeting = message.header("content-class").strip().lower() == known.CALENDAR_CLASS
-    wordless = not message.text.strip() and known.CALENDAR_REPLY.match(message.subject) is not None
+    wordless = not message.text.strip() and not _has_a_file(message)
+    wordless = wordless and known.CALENDAR_REPLY.match(message.subject) is not None
     by_class = message_classes.meeting(message)
     if not (part or service or meeting or wordless or by_class):
         return None
@@ -138,6 +146,10 @@ def _calendar(message: Message) -> Judgement | None:
         confidence=Confidence.CERTAIN if by_class or _METHOD.search(part) else Confidence.LIKELY,
         reason="a calendar's message (RFC 6047)" if part else "sent by a calendar",
     )
+
+
+def _has_a_file(message: Message) -> bool:
+    return any(not part.startswith(("text/", "multipart/")) for part in message.structure)
 
 
 def _is_of_a_calendar(message: Message) -> bool:
@@ -179,92 +191,24 @@ def _calendar_kind(part: str, subject: str) -> str:
     method = _METHOD.search(part)
     if method:
         word = method.group(1).lower()
-        return {"cancel": "cancel", "reply": "reply", "counter": "reply"}.get(word, "request")
+        return word if word == "cancel" else "request" if word in _INVITES else "reply"
     if known.CALENDAR_REPLY.match(subject):
         return "reply"
     return "cancel" if known.CALENDAR_CANCEL.match(subject) else "request"
 
 
-# --- lists, notices, people ---------------------------------------------------------------------
+# --- people -------------------------------------------------------------------------------------
 
 
-def _list(message: Message) -> Judgement | None:
-    """RFC 2919 and 2369 with the old Precedence. A list to which people write (List-Post) carries their letters."""
-    named = message.header("list-id") or message.header("list-unsubscribe")
-    bulk = message.header("precedence").strip().lower() in {"bulk", "junk"}
-    one_click = message.header("list-id") and message.header("list-unsubscribe-post")  # RFC 8058
-    if not (named and (bulk or one_click)) or comes_through_a_list(message) or message.in_reply_to:
-        return None
-    return Judgement(
-        kind=ArrivalClass.LIST,
-        confidence=Confidence.CERTAIN,
-        reason="sent to a list of subscribers (RFC 2369)",
-    )
-
-
-def comes_through_a_list(message: Message) -> bool:
-    """Whether it came through a mailing list on which people write to one another."""
-    post = message.header("list-post").strip().lower()
-    if post.startswith("no"):  # RFC 2369 section 3.4: postings are not allowed
-        return False
-    by_precedence = message.header("precedence").strip().lower() == "list"  # Mailman's, and Google Groups'
-    return bool(post) or by_precedence or any(message.header(name) for name in known.DISCUSSION_FIELDS)
-
-
-def _notice(signs: Signs) -> Judgement | None:
-    message = signs.message
-    if signs.generated:
-        return _notice_of("it says that a program made it (RFC 3834)", _seems(signs), Confidence.CERTAIN)
-    if message.sender is None:
-        return None
-    nobody = known.NOBODY.match(known.local_part(message.sender.email)) is not None
-    if not nobody and not is_recruiting_system(message):
-        return None
-    if nobody and (message.header("list-unsubscribe") or message.header("list-id")):
-        return _notice_of("from an address that nobody reads, to subscribers (RFC 2369)", _seems(signs))
-    if not _is_person(message.sender.name):
-        reason = "from an address that nobody reads" if nobody else "from a recruiting system"
-        return _notice_of(reason, _seems(signs))
-    relayed = (message.in_reply_to and not nobody) or _replies_go_to_a_person(message)
-    return None if relayed else _unsure("a person's name at a machine's address", signs)
-
-
-def _seems(signs: Signs) -> str:
-    return tidings(signs.message.subject, signs.words)
-
-
-def is_recruiting_system(message: Message) -> bool:
-    """Whether its sender is a recruiting system's or a scheduler's address (see `core.tables`)."""
-    domain = domain_of(message.sender.email) if message.sender else ""
-    return tables.listed(domain, tables.RECRUITING_SYSTEMS | tables.SCHEDULERS)
-
-
-def _replies_go_to_a_person(message: Message) -> bool:
-    """A letter typed in a recruiting system comes from the system's address; answers go to who wrote it."""
-    own = message.sender.email.rpartition("@")[2] if message.sender else ""
-    family = own.split(".")[-2:]
-    return any(
-        known.NOBODY.match(known.local_part(address.email)) is None
-        and domain_of(address.email).split(".")[-2:] != family
-        and not tables.machinery(domain_of(address.email))
-        for address in message.reply_to
-        if "@" in address.email
-    )
-
-
-def _is_person(name: str) -> bool:
-    plain = name.partition(" via ")[0].partition(" (")[0].strip()
-    return known.PERSON_NAME.match(plain) is not None and not known.OFFICE_NAME.search(name)
-
-
-def _person(signs: Signs, day: date) -> Judgement:
-    doubt = _doubt(signs)
+def _person(signs: Signs, day: date, automatic: Judgement | None) -> Judgement:
+    """A person's letter, or a doubt. `automatic` is what it would be if it did not read like an answer."""
+    doubt = f"{automatic.reason}, but it reads like an answer" if automatic else _doubt(signs)
     if doubt:
-        return _unsure(doubt, signs)
+        return unsure(doubt, signs)
     through_list = comes_through_a_list(signs.message)
     return Judgement(
         kind=ArrivalClass.HUMAN,
-        sub_kind="list" if through_list else _seems(signs),
+        sub_kind="list" if through_list else seems(signs),
         reason="written to a mailing list" if through_list else "nothing says that a program wrote it",
         names_date=decision_date(signs.words, day),
     )
@@ -303,16 +247,3 @@ def _has_calendar_file(message: Message) -> bool:
     types = {part.partition(";")[0] for part in message.structure}
     has_both = {"text/calendar", "multipart/alternative"} <= types
     return has_both and not message.in_reply_to
-
-
-def _notice_of(reason: str, sub_kind: str = "", confidence: Confidence = Confidence.LIKELY) -> Judgement:
-    return Judgement(kind=ArrivalClass.NOTICE, sub_kind=sub_kind, confidence=confidence, reason=reason)
-
-
-def _unsure(reason: str, signs: Signs) -> Judgement:
-    return Judgement(
-        kind=ArrivalClass.UNSURE,
-        sub_kind=_seems(signs),
-        confidence=Confidence.DOUBTFUL,
-        reason=reason,
-    )

@@ -187,7 +187,7 @@ def _words_of_a_bounce(message: Message) -> str:
     if by_system and unreturnable and signs and _is_shaped(message):
         return "a postmaster returns a letter that could not be delivered"
     # A person may sign as postmaster, and spam often does; an empty return path stands on other mail too.
-    if (by_system or unreturnable or _is_gateway(message)) and signs >= 2:
+    if (unreturnable or _is_gateway(message)) and signs >= 2:
         return "a mail system's address or return path, and two signs of a bounce"
     return ""
 

@@ -92,7 +92,7 @@ REPLY_TITLE = re.compile(rf"(?:[\w.'-]{{1,40}} ){{0,3}}(?:{_REPLY_WORDS})\W{{0,3
 # The same behind "Re:": a person answers an automatic reply, or a program answers twice.
 ANSWERED_REPLY = re.compile(
     r"^(?:\s{0,3}(?:re|aw|sv|antw)\s?:"
-    r"|\s{{0,3}}\[[^\]\n]{{1,40}}\]){{1,4}}\s{{0,3}}(?:{_REPLY_WORDS})",
+    rf"|\s{{0,3}}\[[^\]\n]{{1,40}}\]){{1,4}}\s{{0,3}}(?:{_REPLY_WORDS})",
     re.IGNORECASE,
 )
 # The number by which ticket systems know a conversation: "[acme.example #33575]".
@@ -107,12 +107,6 @@ SHARED_MAILBOX = re.compile(
 
 # --- machines' addresses ------------------------------------------------------------------------
 
-NOBODY = re.compile(
-    r"(?:.*[-._])?(?:no[-._]?reply|do[-._]?not[-._]?reply|noresponse|no[-._]?response"
-    r"|ne[-._]?pas[-._]?repondre"
-    r"|nicht[-._]?antworten)(?:[-._].*|\d*)$|(?:notifications?|notify|alerts?|automailer|mailer|updates?)$",
-    re.IGNORECASE,
-)
 # Fields of the lists on which people write to one another (ezmlm, vger, Mailman, RFC 2369's subscribe and archive).
 DISCUSSION_FIELDS = (
     "list-subscribe",
@@ -147,9 +141,9 @@ CALENDAR_SENDERS = frozenset({"calendar-notification@google.com", "calendar-serv
 CALENDAR_CLASS = "urn:content-classes:calendarmessage"
 # The words that calendars put before an event's title (Google, Outlook, Thunderbird), translated.
 CALENDAR_REPLY = re.compile(
-    r"\s*(?:accepted|declined|tentative(?:ly accepted)?|maybe|new time proposed|zugesagt|zusage"
+    r"\s*(?:accepted|declined|tentative(?:ly accepted)?|maybe|new time proposed|zugesagt"
     r"|abgesagt von|abgelehnt"
-    r"|absage|mit vorbehalt(?: angenommen)?|vorläufig|angenommen|accepté|refusé|provisoire|acceptation"
+    r"|mit vorbehalt(?: angenommen)?|vorläufig|angenommen|accepté|refusé|provisoire|acceptation"
     r"|aceptad[oa]|rechazad[oa]"
     r"|aceite|recusad[oa]|geaccepteerd|geweigerd|voorlopig|accettat[oa]|rifiutat[oa]|accepterat|avböjt"
     r"|godkänd"

@@ -43,7 +43,7 @@ _DATE_FORMS = tuple(
 _FILLER = re.compile(
     r"(?:(?:\d{1,2}(?::\d\d)?\s?[ap]\.?m\.?|\d{1,2}:\d\d(?:\s?uhr)?|noon|midnight),?\s(?:on\s)?)?"
     r"(?:the\s|den\s|dem\s|der\s|le\s|el\s|al\s|il\s|o\s|dia\s|d\.\s|und\smit\s|and\sincluding\s){0,2}"
-    r"(?P<end>(?:end\sof|ende|fin\sde|la\sfin\sde|finales\sde|fine|fim\sde|eind|slutet\sav)\s)?"
+    r"(?:(?:cob|eod|close\sof\sbusiness)\s(?:on\s)?)?(?P<end>(?:end\sof|ende|fin\sde|la\sfin\sde|finales\sde|fine|fim\sde|eind|slutet\sav)\s)?"
     rf"(?:(?:{one_of(WEEKDAY_OF)})\b[,.]{{0,2}}\s(?:the\s|den\s|dem\s|le\s|el\s)?"
     rf"(?=\d|(?:{one_of(MONTH_OF)})\b))?",
     re.IGNORECASE,

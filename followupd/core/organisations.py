@@ -15,6 +15,8 @@ from typing import Final
 
 from followupd.core import tables
 from followupd.core.addresses import canonical, domain_of, is_below, is_mine, matches
+from followupd.core.conventions import OFFICE_NAME
+from followupd.core.day_names import MONTH_OF, WEEKDAY_OF
 from followupd.core.model import Event, HiringProcess, Organisation, Policy
 
 SHORTEST_NAME: Final = 3
@@ -122,13 +124,25 @@ def _domain_in(pattern: str) -> str:
     return "" if "*" in domain else domain
 
 
-def is_named_in(text: str, process: HiringProcess) -> bool:
-    """Whether a text by others names the process's organisation, as a word: by its name, else by its domain's."""
-    names = [process.organisation] if process.organisation else []
-    names += [domain.partition(".")[0] for domain in process.domains]
-    return any(_is_word_in(name, text) for name in names if len(name) >= SHORTEST_NAME)
+def is_named_in(title: str, text: str, process: HiringProcess) -> bool:
+    """Whether a message by others names the process's organisation, as a word and spelled like a name.
+
+    `title` is its sender's name and subject, `text` its first lines. The first part of a domain counts where no name
+    is known, written with a capital, unless it is a word of offices or of the calendar.
+    """
+    whole = f"{title}\n{text}"
+    if process.organisation:
+        return is_word_in(process.organisation, whole)
+    labels = (domain.partition(".")[0] for domain in process.domains)
+    named = [label for label in labels if len(label) >= SHORTEST_NAME and not _is_everyday(label)]
+    return any(is_word_in(form, whole) for label in named for form in (label.title(), label.upper()))
 
 
-def _is_word_in(name: str, text: str) -> bool:
+def _is_everyday(word: str) -> bool:
+    return word in WEEKDAY_OF or word in MONTH_OF or OFFICE_NAME.search(word) is not None
+
+
+def is_word_in(name: str, text: str) -> bool:
+    """Whether the name stands in the text as a word or words of its own, spelled alike."""
     words = r"[\s-]{1,3}".join(re.escape(word) for word in name[:LONGEST_NAME].replace("-", " ").split())
-    return bool(words) and re.search(rf"(?<![\w-]){words}(?![\w-])", text, re.IGNORECASE) is not None
+    return bool(words) and re.search(rf"(?<![\w-]){words}(?![\w-])", text) is not None

@@ -25,7 +25,8 @@ AWAY = any_of(
     r"|\bfuera de (?:la )?oficina\b",
     r"\bop vakantie\b|\bmet vakantie\b|\bafwezig\b|\b(?:på|har) semester\b|\bfuori (?:sede|ufficio)\b"
     r"|\bin ferie\b|\bde férias\b",
-    r"\bna urlopie\b|\bnieobecn|不在|休暇|休假|휴가",
+    r"\bikke på kontoret\b|\bpå ferie\b|\bbortrest\b|\blomalla\b|\bpoissa\b|\bna urlopie\b|\bnieobecn|不在|休暇"
+    r"|休假|휴가",
 )
 
 # What follows in a note that a responder sends, and seldom in a letter that a person writes.
@@ -39,28 +40,39 @@ NOTE = any_of(
     r"|jun|jul|aug|sep|oct|nov|dec)",
     r"\bdringend|\bvertretung\b|\bwenden sie sich\b|\burgen(?:ce|t)\b|\burgente\b|\bdringende?\b",
 )
+LEFT_MYSELF = any_of(
+    r"\b(?:i am|i'm|i have|i've) (?:no longer (?:with|at|employed|working|part of|an? (?:member|employee))"
+    r"|(?:now |recently )?left (?:the )?(?:company|organi[sz]ation|business|firm))\b",
+    r"\bich bin nicht mehr (?:bei|für) .{1,40}(?:beschäftigt|tätig)\b|\bje ne (?:fais|travaille) plus\b"
+    r"|\bya no trabajo\b|\bnon lavoro più\b|\bjá não trabalho\b",
+)
 LEFT = any_of(
-    r"\b(?:am|is|are|be|was|has|have|i'm) no longer (?:with|at|employed|working|part of|an? (?:member|employee)"
-    r"|in this role)\b|^\W{0,3}no longer (?:with|at|employed)\b",
+    r"\b(?:am|is|are|be|was|has|have|i'm) no longer (?:with|at(?! \d)|employed|working|part of"
+    r"|an? (?:member|employee)|in this role)\b|\bno longer (?:with|at|employed)\b(?! \d)",
     r"\bno longer (?:works?|working) (?:at|for|with|here)\b",
     r"\b(?:has|have|i've) (?:now |recently )?left (?:the )?(?:company|organi[sz]ation|business|firm|us)\b",
-    r"\bmy last (?:working )?day (?:at|with|was)\b",
-    r"\b(?:address|mailbox|account) is no longer (?:in use|active|valid|monitored|used)\b",
+    r"\bmy last (?:working )?day (?:at|with)\b",
+    r"\b(?<!old )(?:address|mailbox|account) is no longer (?:in use|active|valid|monitored|used)\b",
     r"\bnicht mehr (?:(?:bei|für) .{1,40} )?(?:im unternehmen|beschäftigt|tätig)\b|\bunternehmen verlassen\b",
     r"\bne (?:fait|fais) plus partie\b|\bne travaille plus\b|\bquitté (?:la société|l['\u2019]entreprise)",
     r"\bya no trabaj[ao]\b|\bniet meer werkzaam\b|\bnon lavor[ao] più\b|\bslutat (?:på|hos)\b"
-    r"|\bjá não trabalh[ao]\b",
+    r"|\bjá não trabalh[ao]\b|\bjobber ikke lenger\b|\barbejder ikke længere\b|\bei (?:enää )?työskentele\b",
+    r"\b(?:już nie|nie) pracuj[eę]\b|退職|离职|離職|퇴사",
 )
 CHALLENGE = any_of(
-    r"\b(?:confirm|verify|prove) (?:that )?(?:you are|you're|you aren't) (?:a |an )?(?:real "
-    r"|not )?(?:human|person|robot|spammer)",
+    r"\b(?:confirm|verify|prove) (?:that )?(?:you are|you're|you aren't) (?:not )?(?:an? )?(?:real )?(?:human"
+    r"|person|robot"
+    r"|spammer)",
     r"\b(?:message|e-?mail|mail) (?:is being|has been|was|will be) (?:held|quarantined|blocked) (?:until"
-    r"|pending|because)\b",
+    r"|pending)\b",
     r"\bnot (?:on|in) (?:my|our|the) (?:list of )?(?:approved|allowed|safe) (?:senders?|list)\b",
-    r"\b(?:added to (?:my|our|the|his|her) .{0,40}(?:allowed|safe|guest|white)[ -]?list|allowed list"
-    r"|guest list|pre-?approved"
-    r"|waitlisted)\b",
+    r"\badded to (?:my|our|the|his|her) .{0,40}(?:allowed|safe|white)[ -]?list",
     r"\b(?:challenge.response|sender verification|boxbe|spamarrest|verify your (?:address|message))\b",
+)
+# The same in what is an automatic reply or a report anyway; people write so too.
+HELD = any_of(
+    r"\bwaitlisted\b|\bguest list\b|\bpre-?approved\b|\b(?:approved senders?|allowed list)\b",
+    r"\b(?:message|e-?mail|mail) (?:is being|has been|was|will be) (?:held|quarantined|blocked) because\b",
 )
 # That something was received, by a mailbox or a system that acts on it.
 RECEIVED = any_of(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from itertools import islice
 from typing import Final
 from unicodedata import normalize
 
@@ -19,17 +20,17 @@ from followupd.core.interviews import LONGEST_TITLE, judge, title_problem
 from followupd.core.model import Choice, Event, EventStatus, Policy, Rule, Verdict
 
 MOST_RULES: Final = 8
+MOST_TRIED: Final = 50  # each is tried on every event there is
 _ENOUGH: Final = 2
 _READ_FOR_NAMES: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A rule for `interviews.any`, the events that it would make interviews, by time, and why it is proposed."""
+    """A rule for `interviews.any`, the events that it would make interviews, by time."""
 
     rule: Rule
     events: tuple[Event, ...]
-    why: str
 
 
 def appraise(event: Event, policy: Policy) -> Verdict:
@@ -53,11 +54,9 @@ def appraise(event: Event, policy: Policy) -> Verdict:
 def proposals(events: Iterable[Event], policy: Policy) -> tuple[Proposal, ...]:
     """The rules that would make interviews of those events, each with the events it would add, fewest wrong first."""
     unmatched = [_Seen(one, appraise(one, policy)) for one in events if _is_unmatched(one, policy)]
-    why: dict[Rule, str] = {}
-    for seen in unmatched:
-        if rule := _rule_for(seen, policy):
-            why.setdefault(rule, seen.verdict.reason)
-    found = [tried for rule in why if (tried := _tried(rule, why[rule], unmatched, policy))]
+    rules = dict.fromkeys(rule for seen in unmatched if (rule := _rule_for(seen, policy)))
+    tried = (_tried(rule, unmatched, policy) for rule in islice(rules, MOST_TRIED))
+    found = [proposal for proposal in tried if proposal]
     return tuple(_covering(proposal for _, proposal in sorted(found, key=lambda one: one[0])))
 
 
@@ -171,7 +170,7 @@ def _pattern(words: str) -> str:
 
 
 def _tried(
-    rule: Rule, why: str, unmatched: list[_Seen], policy: Policy
+    rule: Rule, unmatched: list[_Seen], policy: Policy
 ) -> tuple[tuple[int, int, str], Proposal] | None:
     """What the rule would add, by the real judge, and its rank; None where it takes in what speaks against it."""
     with_rule = replace(policy, any=(*policy.any, rule))
@@ -183,7 +182,7 @@ def _tried(
         return None
     events = sorted((seen.event for seen, _ in added), key=lambda event: event.start)
     rank = (len(added) - likely, -len(added), worded(rule))
-    return rank, Proposal(rule, tuple(events), why)
+    return rank, Proposal(rule, tuple(events))
 
 
 def _covering(found: Iterable[Proposal]) -> list[Proposal]:

@@ -118,21 +118,18 @@ def _by_signs(signs: Signs) -> str:
     if _has_vendor_subject(signs):
         return "its subject is that of automatic replies"
     bulk = signs.message.header("precedence").strip().lower() in {"bulk", "junk"}
-    acknowledges = signs.says(phrases.RECEIVED, phrases.THANKS)
-    promises = signs.says(phrases.PROMISE)
+    acknowledges = signs.says(phrases.RECEIVED, phrases.THANKS, phrases.PROMISE)
+    answers = signs.answers and not signs.asks
     told = not signs.words or (not signs.asks and (signs.absent or signs.says(phrases.NOTE)))
     said = acknowledges or signs.titled or signs.absent or signs.suppresses
     titled = signs.titled and not _is_announced(signs.message)
     calls_itself = bulk and signs.says(phrases.RESPONDER)
     found = (
-        (phrases.GENERATED.search(signs.words[:SHORT]), "it says in words that it is automatic"),
-        (signs.answers and signs.says(phrases.CHALLENGE), "it asks whoever writes to prove who they are"),
+        (answers and phrases.GENERATED.search(signs.words[:SHORT]), "it says in words that it is automatic"),
+        (answers and signs.says(phrases.CHALLENGE), "it asks whoever writes to prove who they are"),
         # RFC 3834 section 3.3: an automatic reply has an empty return path.
-        (signs.unreturnable and signs.answers, "it answers, and nothing can be returned"),
-        (
-            signs.unreturnable and bulk and (acknowledges or promises),
-            "it acknowledges, and nothing can be returned",
-        ),
+        (signs.unreturnable and answers, "it answers, and nothing can be returned"),
+        (signs.unreturnable and bulk and acknowledges, "it acknowledges, and nothing can be returned"),
         (calls_itself, "it calls itself an automatic reply, and its precedence is bulk"),
         (titled and told, "subject and text are those of an automatic reply"),
         (signs.generated and signs.answers and said, "a program says that it answers"),
@@ -156,11 +153,14 @@ def _has_vendor_subject(signs: Signs) -> bool:
 
 def _kind(signs: Signs) -> str:
     message, text = signs.message, f"{signs.message.subject[:300]}\n{signs.words}"
-    if phrases.LEFT.search(text):
+    absent = phrases.AWAY.search(text) is not None
+    # An absence note may also tell of a colleague who left.
+    left = phrases.LEFT_MYSELF if absent else phrases.LEFT
+    if left.search(signs.words) or left.search(message.subject[:300]):
         return "left"
-    if phrases.CHALLENGE.search(text):
+    if phrases.CHALLENGE.search(text) or phrases.HELD.search(text):
         return "challenge"
-    if phrases.AWAY.search(text):
+    if absent:
         return "away"
     titled = known.ABSENT_SUBJECT.search(message.subject[:300]) is not None
     shared = message.sender is not None and known.SHARED_MAILBOX.match(known.local_part(message.sender.email))

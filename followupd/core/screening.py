@@ -67,7 +67,8 @@ def _mine(entry: Entry, view: View) -> Verdict | None:
 def _is_my_name(name: str, mine: str) -> bool:
     """Whether it is the user's name, in any order and with or without initials: "Lee, Sam T."."""
     words, own = ({word.strip(".,") for word in one.casefold().split()} for one in (name, mine))
-    return bool(own) and {word for word in words if len(word) > 1} == {word for word in own if len(word) > 1}
+    spelled = {word for word in own if len(word) > 1}
+    return bool(spelled) and {word for word in words if len(word) > 1} == spelled
 
 
 def _set_aside(entry: Entry, view: View) -> Verdict | None:
@@ -117,9 +118,14 @@ def _no_person(entry: Entry, view: View) -> Verdict | None:
 
 
 def _is_own_address(name: str, local: str) -> bool:
-    """Whether the address is made of a name of two words: anna.room@ or a.room@ of Anna Room."""
+    """Whether the address is made of a name of two words: anna.room@ or a.room@ of Anna Room, not of a Board Room."""
     given, *family = name.casefold().split() or [""]
-    return len(family) == 1 and local in {f"{given}.{family[0]}", f"{given[:1]}.{family[0]}"}
+    addresses = {f"{given}.{family[0]}", f"{given[:1]}.{family[0]}"} if len(family) == 1 else set()
+    return (
+        local in addresses
+        and given not in tables.ROOM_NAMES
+        and name.rsplit(maxsplit=1)[-1].casefold() != "booth"
+    )
 
 
 def _machine(person: Person, view: View) -> str:

@@ -79,6 +79,7 @@ GROUPS = frozenset({"googlegroups.com", "groups.io", "groups.outlook.com"})
 # Local parts are compared as words, split at . - _ and with digits dropped.
 ROBOT_WORDS = table("""
     noreply donotreply dontreply nepasrepondre keineantwort noresponder naoresponda nonrispondere
+    noresponse mailer updates
     mailerdaemon postmaster notification notifications notify alerts automated automailer bounce bounces
     scheduler scheduling schedule calendar calendars calendarinvite calendarinvites invites invitations
     meetings bookings booking notetaker meetingbot notulist bot robot daemon reply replies
@@ -124,6 +125,10 @@ _MACHINERY = (
     ("a group", GROUPS),
 )
 
+# What stands before "room" in a room's name, and in no person's.
+ROOM_NAMES = table(
+    "conf conference meeting huddle board interview video zoom teams webex phone focus training war green"
+)
 _ROOM_NAME = re.compile(
     r"\b(?:conf|conference|meeting|huddle|board|interview|video|zoom|teams|webex|phone|focus|training) ?rooms?\b"
     r"|\broom [\w-]{0,3}\d|\broom$|^room\b|\bhuddle (?:space|area)\b|\bphone ?booth\b"

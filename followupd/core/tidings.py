@@ -17,6 +17,7 @@ OFFER: Final = "offer"
 REJECTION: Final = "rejection"
 NEXT_STEP: Final = "next_step"
 COURTESY: Final = "courtesy"
+ANSWERS: Final = frozenset({OFFER, REJECTION, NEXT_STEP})
 
 _OFFER = any_of(
     r"\b(?:pleased|delighted|happy|thrilled|excited|like) to (?:offer you|extend (?:you )?an offer"
@@ -66,7 +67,7 @@ _NEXT_STEP = any_of(
     r"\b(?:your|share|send|know) (?:\w{1,10} ){0,3}availabilit(?:y|ies)\b|\bare you (?:available|free)\b"
     r"|\b(?:pick|choose|select|book|find) (?:a|another|the) (?:\w{1,12} )?(?:time|slot)\b|\bwhen (?:would"
     r"|could|can|are) you\b",
-    r"\b(?:zweites|weiteres|nächstes) (?:gespräch|interview)\b|\b(?:möchten|würden) (?:wir )?(?:sie"
+    r"\b(?:zweite|weitere|nächste)s? (?:gespräch|interview)\b|\b(?:möchten|würden) (?:wir )?(?:sie"
     r"|dich) .{0,40}einladen\b"
     r"|\bnächste(?:n|r)? runde\b|\bterminvorschl\w+\b",
     r"\b(?:deuxième|second|prochain) entretien\b|\bvous (?:inviter|rencontrer|convier)\b"
@@ -91,7 +92,8 @@ _MORE = any_of(
     r"[?\uff1f]|\bhttps?:|\d{1,2}[:.]\d\d\b",
     r"\b(?:but|however|unfortunately|meanwhile|next|soon|week|monday|tuesday|wednesday|thursday|friday"
     r"|tomorrow|decision"
-    r"|decid\w+|update|feedback|let you know|in touch|hear (?:from|back)|process|team will|call you|offer"
+    r"|decid\w+|update|feedback|let you know|in touch|hear (?:from|back)|get back|reach out|touch base"
+    r"|reviendr\w+|melde\w*|process|team will|call you|offer"
     r"|attached|please)\b",
     r"\b(?:leider|aber|jedoch|nächste\w?|woche|melden|entscheid\w+|rückmeldung|bitte|malheureusement|semaine"
     r"|décision"

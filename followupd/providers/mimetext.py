@@ -122,21 +122,23 @@ def addresses(value: str) -> tuple[Address, ...]:
     found: list[Address] = []
     words: list[str] = []
     angle: str | None = None
+    addressed = False
     for piece in _PIECE_OF_LIST.findall(value):
         if piece in ",;":
-            if piece == "," and angle is None and words and "@" not in "".join(words):
-                words.append(
-                    piece
-                )  # `Reyes, Dana <dana@acme.example>`: a name that nobody put in quotation marks
+            # `Reyes, Dana <dana@acme.example>`: a name that nobody put in quotation marks.
+            unaddressed = angle is None and not addressed and 0 < len(words) < MAX_ADDRESSES
+            if piece == "," and unaddressed:
+                words.append(piece)
                 continue
             found += _mailboxes(words, angle)
-            words, angle = [], None
+            words, angle, addressed = [], None, False
         elif piece == ":":
-            words, angle = [], None
+            words, angle, addressed = [], None, False
         elif piece[0] == "<":
             angle = piece[1:-1]
         else:
             words.append(piece)
+            addressed |= "@" in piece
         if len(found) >= MAX_ADDRESSES:
             break
     found += _mailboxes(words, angle)

@@ -22,11 +22,11 @@ To: Sam Lee <sam@example.com>
 Subject: {subject}
 Date: Thu, 5 Mar 2026 09:00:00 +0000
 Message-ID: <m1@acme.example>
-In-Reply-To: <letter@example.com>
 {headers}Content-Type: {type}
 
 {text}
 """
+ANSWERS = "In-Reply-To: <letter@example.com>\n"
 DANA = "Dana Reyes <dana@acme.example>"
 QUOTED = "\n".join(f"> line {i} of the letter that was answered, as it stood there" for i in range(40))
 ALTERNATIVES = f"""\
@@ -65,11 +65,11 @@ Subject: Thank you
 NEWS = "List-Id: <news.shop.example>\nList-Unsubscribe: <https://shop.example/u>\nPrecedence: bulk\n"
 # sender, subject, further headers, type, text → what it is
 MAIL = (
-    (DANA, "Re: Thank you", "", 'multipart/alternative; boundary="b"', ALTERNATIVES, ArrivalClass.HUMAN),
+    (DANA, "Re: Thank you", ANSWERS, 'multipart/alternative; boundary="b"', ALTERNATIVES, ArrivalClass.HUMAN),
     (
         DANA,
         "Automatic reply: Thank you",
-        "Auto-Submitted: auto-replied\n",
+        f"{ANSWERS}Auto-Submitted: auto-replied\n",
         "text/plain",
         "I am away until 16 March 2026.",
         ArrivalClass.AUTO_REPLY,
@@ -77,7 +77,7 @@ MAIL = (
     (
         "Mail Delivery System <mailer-daemon@example.com>",
         "Undelivered Mail Returned to Sender",
-        "Return-Path: <>\n",
+        f"{ANSWERS}Return-Path: <>\n",
         'multipart/report; report-type=delivery-status; boundary="b"',
         BOUNCE,
         ArrivalClass.BOUNCE,
