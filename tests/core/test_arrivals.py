@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from followupd.core.arrivals import judge
 from followupd.core.model import Address, ArrivalClass, Folder, Judgement, Message, Report
 from followupd.core.quotations import own_words
+from followupd.providers.mimetext import addresses
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
 TODAY = NOW.date()
@@ -542,3 +543,14 @@ class TestMessageClass:
     def test_of_what_is_mine(self, named: str, sub_kind: str) -> None:
         mine = judged(message_class=named, sender=ME, to=(DANA,), subject="Thank you", in_reply_to=())
         assert (mine.kind, mine.sub_kind) == (ArrivalClass.OWN, sub_kind)
+
+
+def test_who_answers_an_automatic_reply_with_one_is_in_doubt() -> None:
+    assert kind(subject="Re: Automatic reply: Hi", text="I am on leave next week.") == "unsure"
+    assert kind(subject="Re: Automatic reply: Hi", text="Welcome back! Let us talk.") == "human"
+
+
+def test_a_list_of_names_without_an_end_costs_little() -> None:
+    start = time.process_time()
+    assert len(addresses("a," * 32_000)) <= 1_000
+    assert time.process_time() - start < 1

@@ -581,6 +581,10 @@ MACHINES = """
     Meeting Room Ada <r1@acme.example>
     Boardroom <r1@acme.example>
     Zoom Room 4 <r1@acme.example>
+    Conference Room <conference.room@acme.example>
+    Meeting Room <meeting.room@acme.example>
+    Board Room <b.room@acme.example>
+    Phone Booth <phone.booth@acme.example>
     Zoom Room <zoomroom4@acme.example>
     LON-3-Oak Room <r1@acme.example>
     Teams Room Oak <r1@acme.example>

@@ -311,6 +311,7 @@ class TestALetter:
             ((NEXT_STEP, REJECTION), "rejection", "followupd stop KEY --because rejected"),
             ((COURTESY, DECIDING), "", "followupd decide KEY 2026-03-13"),
             ((LETTER, COURTESY), "", "followupd decide KEY DATE"),
+            ((DECIDING, "We will decide by 16 March."), "", "followupd decide KEY 2026-03-16"),
         ],
     )
     def test_changes_the_open_question_where_it_says_more(
@@ -463,7 +464,65 @@ class TestAReport:
         nothing_happened(dana)
 
 
+class TestAMachine:
+    """What reads like an answer is asked about, though a program wrote it: silence is the safe end."""
+
+    @pytest.mark.parametrize(
+        ("sender", "headers", "thread"),
+        [
+            (SYSTEM, (), False),
+            (SYSTEM, (), True),
+            (SYSTEM, (("Auto-Submitted", "auto-generated"),), True),
+            ("dana", (("Return-Path", "<>"), ("Precedence", "bulk")), False),
+            ("dana", (("List-Unsubscribe", "<https://acme.example/u>"), ("Precedence", "bulk")), False),
+        ],
+        ids=["of its own accord", "in the thread", "generated", "bulk", "to subscribers"],
+    )
+    def test_that_rejects_pauses_and_asks(
+        self, dana: Scene, sender: str, headers: tuple[tuple[str, str], ...], thread: bool
+    ) -> None:
+        text = (
+            f"Thank you for your interest. {REJECTION}\n\nThis is an automated message, please do not reply."
+        )
+        dana.comes(Mail(sender=sender, text=text, headers=headers, about="dana", thread=thread))
+        assert (dana.asks(), "reads like a rejection" in dana.text(), dana.nudges()) == (
+            ["arrival"],
+            True,
+            [],
+        )
+
+    def test_under_a_subject_of_automatic_replies_pauses_and_asks(self, dana: Scene) -> None:
+        dana.comes(Mail(subject="Out of office - but good news", text=OFFER))
+        assert (dana.asks(), dana.nudges()) == (["arrival"], [])
+
+    def test_is_no_calendar_because_its_subject_begins_as_calendars_do(self, dana: Scene) -> None:
+        dana.comes(Mail(subject="Absage: Ihre Bewerbung", text=""))
+        assert (dana.state(), dana.nudges()) == ("answered", [])
+
+    def test_that_is_away_and_tells_of_somebody_who_left_closes_nobody(self, dana: Scene) -> None:
+        note = "I am out of the office until 10 March. Kim Novak is no longer with Acme."
+        dana.comes(away(note))
+        assert dana.process().closed_people == ()
+
+    @pytest.mark.parametrize("sender", ["Pat Moss <pat@acme.example>", "Ann Poe <office@acme.example>"])
+    def test_of_a_colleague_closes_the_colleague(self, tmp_path: Path, sender: str) -> None:
+        """Pat got a copy; Ann did not, and is nobody else under another address."""
+        scene = Scene(tmp_path, "dana", send=False)
+        (draft,) = scene.world.drafts()
+        both = "dana@acme.example, pat@acme.example"
+        scene.letters["dana"] = scene.world.send(draft, at="2026-03-04 18:00", to=both)
+        scene.world.cycle("2026-03-04 18:00")
+        scene.comes(away("I am no longer with Acme.", sender=sender))
+        closed = [who for who, _ in scene.process().closed_people]
+        assert "dana@acme.example" not in closed
+        assert len(scene.nudges()) == 1
+
+
 class TestAnInvitation:
+    def test_says_what_to_do_where_it_is_another_interview(self, dana: Scene) -> None:
+        dana.comes(calendar("REQUEST", "Invitation: Talk"))
+        assert "put it into your calendar" in dana.text()
+
     def test_moves_the_process_on_and_is_asked_about(self, dana: Scene) -> None:
         dana.comes(calendar("REQUEST", "Invitation: Final talk"))
         assert dana.asks() == ["answer"]
@@ -494,6 +553,8 @@ class TestAnInvitation:
             ("REPLY", "Interview"),
             ("CANCEL", "Interview"),
             ("COUNTER", "Interview"),
+            ("DECLINECOUNTER", "Interview"),
+            ("REFRESH", "Interview"),
         ],
     )
     def test_is_not_what_a_calendar_sends_otherwise(self, dana: Scene, method: str, subject: str) -> None:
