@@ -98,8 +98,8 @@ def test_only_known_facts_are_named() -> None:
     } <= FACTS
 
 
-def test_we_bring_english() -> None:
-    assert languages() == ("en",)
+def test_we_bring_five_languages() -> None:
+    assert languages() == ("de", "en", "es", "fr", "nl")
     assert files_of("xx") == {}
 
 
@@ -192,26 +192,26 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
 
 def test_a_new_language_is_loaded_when_it_is_whole(tmp_path: Path) -> None:
     for name, text in files_of("en").items():
-        write_file(tmp_path / "de", name, text.replace("Hello {name},", "Guten Tag {name},"))
-    made = load_wording("de", tmp_path)
-    assert made.language == "de"
+        write_file(tmp_path / "it", name, text.replace("Hello {name},", "Guten Tag {name},"))
+    made = load_wording("it", tmp_path)
+    assert made.language == "it"
     assert made.sections["phrases.greeting-neutral"] == ("Guten Tag {name},",)
 
 
 def test_what_a_new_language_lacks_is_told(tmp_path: Path) -> None:
     for name, text in files_of("en").items():
-        write_file(tmp_path / "de", name, text)
-    write_file(tmp_path / "de", "short.txt", "[opening]\nDanke.\n")
-    said = problems(tmp_path, "de").splitlines()
-    assert f"{tmp_path}/de/short.txt:1: [closing] is missing" in said
+        write_file(tmp_path / "it", name, text)
+    write_file(tmp_path / "it", "short.txt", "[opening]\nDanke.\n")
+    said = problems(tmp_path, "it").splitlines()
+    assert f"{tmp_path}/it/short.txt:1: [closing] is missing" in said
     assert all("short.txt" in line for line in said)
 
 
 def test_english_files_do_not_slip_into_another_language(tmp_path: Path) -> None:
     write_file(tmp_path, "short.txt", "[opening]\nThanks.\n")
-    said = problems(tmp_path, "de")
-    assert "there are no letters in the language 'de'" in said
-    assert "we bring en" in said
+    said = problems(tmp_path, "it")
+    assert "there are no letters in the language 'it'" in said
+    assert "we bring de, en, es, fr, nl" in said
 
 
 def test_a_language_is_no_path(tmp_path: Path) -> None:

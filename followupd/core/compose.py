@@ -120,6 +120,11 @@ def language(desk: Desk, person: Person) -> str:
     return person.language or organisation or desk.policy.letters.language
 
 
+def _tone(situation: Situation) -> str:
+    """The wording: a language, or its letters to people on first-name terms."""
+    return f"{situation.language}-informal" if situation.formality == "informal" else situation.language
+
+
 def _formality(person: Person, default: str) -> str:
     if person.formal is None:
         return default
@@ -161,7 +166,7 @@ def _earlier(desk: Desk, follow_up: FollowUp) -> Sequence[str]:
 def _write(
     desk: Desk, follow_up: FollowUp, situation: Situation, base: FollowUp | None = None
 ) -> tuple[Letter, Draft]:
-    wording = desk.setting.wordings(situation.language)
+    wording = desk.setting.wordings(_tone(situation))
     seed = f"{follow_up.sender}\n{follow_up.key}"
     letter = letters.write(situation, wording, seed, _earlier(desk, follow_up))
     return letter, _draft(desk, follow_up, letter, base)

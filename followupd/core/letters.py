@@ -186,7 +186,7 @@ def _letter(situation: Situation, wording: Wording, picked: _Pick) -> Letter:
         _greeting(situation, wording),
         _slot(situation, wording, has_note="note" in picked),
         _body(picked),
-        _ending(situation, picked),
+        _ending(situation, wording, picked),
     )
     text = "\n\n".join(block for block in blocks if block) + "\n"
     return Letter(subject, text, tuple(option.name for option in picked.values()))
@@ -205,7 +205,7 @@ def _greeting(situation: Situation, wording: Wording) -> str:
     if not name:
         return wording.sections["phrases.greeting-unknown"][0]
     if person.greeting and _is_whole_greeting(name, wording):
-        return f"{name},"
+        return f"{name}{wording.sections['phrases.greeting-neutral'][0].rpartition('}')[2]}"
     own = {None: situation.formality, True: "formal", False: "informal"}[person.formal]
     section = f"phrases.greeting-{own}"
     known = section if section in wording.sections else "phrases.greeting-neutral"
@@ -215,10 +215,15 @@ def _greeting(situation: Situation, wording: Wording) -> str:
 def _is_whole_greeting(text: str, wording: Wording) -> bool:
     """Whether the user's greeting has its own "Dear"."""
     first, _, rest = text.partition(" ")
-    greetings = (
+    greetings = [
         wording.sections[f"phrases.greeting-{kind}"][0] for kind in ("formal", "neutral", "informal")
-    )
-    return bool(rest) and first in {greeting.split(maxsplit=1)[0] for greeting in greetings}
+    ]
+    words_of_greetings = (*greetings, *wording.sections.get("phrases.greeting-words", ()))
+    return bool(rest) and _bare(first) in {_bare(one.split(maxsplit=1)[0]) for one in words_of_greetings}
+
+
+def _bare(word: str) -> str:
+    return word.strip(",.:;").casefold()
 
 
 def _slot(situation: Situation, wording: Wording, *, has_note: bool) -> str:
@@ -231,11 +236,17 @@ def _slot(situation: Situation, wording: Wording, *, has_note: bool) -> str:
     return wording.sections["phrases.slot"][0] if spoke and not has_note else ""
 
 
-def _ending(situation: Situation, picked: _Pick) -> str:
+def _ending(situation: Situation, wording: Wording, picked: _Pick) -> str:
     """Sign-off and name; a configured signature that begins with its own sign-off stands as it is."""
     lines = [plain(line, 200) for line in situation.signature.strip().splitlines()]
     own = "\n".join(lines) or plain(situation.me_name, 80)
     signoff = picked["signoff"].text if "signoff" in picked else ""
-    if lines and lines[0].endswith(","):
+    if lines and _is_signoff(lines[0], wording):
         signoff = ""
     return "\n".join(filter(None, (signoff, own)))
+
+
+def _is_signoff(line: str, wording: Wording) -> bool:
+    """Whether a signature begins with its own farewell: German has no comma behind it."""
+    known = {_bare(word) for word in wording.sections.get("phrases.signoff-words", ())}
+    return line.endswith(",") or not known.isdisjoint(_bare(word) for word in line.split())

@@ -60,7 +60,7 @@ def _is_slot(paragraph: str) -> bool:
 
 
 def _is_greeting(paragraph: str) -> bool:
-    return paragraph.rstrip().endswith(",") and len(words(paragraph)) <= _GREETING_AT_MOST
+    return paragraph.rstrip().endswith((",", ":")) and len(words(paragraph)) <= _GREETING_AT_MOST
 
 
 def _is_signature(paragraph: str) -> bool:

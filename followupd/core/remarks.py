@@ -16,7 +16,7 @@ WORDS_AT_MOST = 40
 """What is longer is cut after a whole sentence; a longer sentence is not used: the slot stands there."""
 
 _BULLET = re.compile(r"^[-*•–—]\s+")
-_ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_ENDS_SENTENCE = re.compile(r"[.!?…][\s\"'”“’‘»«›‹)\]]{0,4}$")  # noqa: RUF001  each language's quotation marks
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])\s+(?=[^\W\d_a-z])")
 _SENTENCE_AT_LEAST = 3
 

@@ -24,6 +24,8 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}(\.?)")
 _NAME_AT_MOST = 60
 _COLLEAGUES_AT_MOST = 3
 _WEEKDAY_CLEAR_FOR = 2
+# Spanish "y" becomes "e" before it (Real Academia Española): Inés, Hilario, Yves, not Ian or Yolanda.
+_SOUNDS_LIKE_I = re.compile(r"(?:h?[ií](?![aeoáéó])|y[^aeiouáéíóú])", re.IGNORECASE)
 _NOT_IN_A_NAME = re.compile(r"[{}<>|]|://|\bwww\.|\bbcc:", re.IGNORECASE)
 
 
@@ -79,7 +81,8 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 
     def one(found: re.Match[str]) -> str:
         value = values[found[1]]
-        return value if value.endswith((".", "!", "?", "…")) else value + found[2]
+        bare = value.rstrip("\"'”“’»)")
+        return value if bare.endswith((".", "!", "?", "…")) else value + found[2]
 
     return PLACEHOLDER.sub(one, template)
 
@@ -114,7 +117,7 @@ def facts(situation: Situation, wording: Wording) -> dict[str, str]:
 def salutation_name(person: Person) -> str:
     """The name to greet with: the user's own word, else the name if it is sure, else ""."""
     if person.greeting:
-        return plain(person.greeting, 80).rstrip(",")
+        return plain(person.greeting, 80).rstrip(" ,:;")
     if person.named_by == "user":
         return plain(person.name, 80)
     return sure_name(person.name, person.address)
@@ -135,7 +138,9 @@ def _promised(situation: Situation) -> date | None:
 
 def _date(day: date, wording: Wording) -> str:
     month = wording.sections["phrases.months"][day.month - 1]
-    return fill(wording.sections["phrases.date"][0], {"day": str(day.day), "month": month})
+    first = wording.sections.get("phrases.first-day", ("1",))[0]
+    number = first if day.day == 1 else str(day.day)
+    return fill(wording.sections["phrases.date"][0], {"day": number, "month": month})
 
 
 def _told(text: str) -> str:
@@ -156,7 +161,8 @@ def _colleagues(names: tuple[str, ...], wording: Wording) -> str:
     sure = [sure_name(name, "") for name in names]
     if not all(sure) or not 0 < len(sure) <= _COLLEAGUES_AT_MOST:
         return ""
-    joint = wording.sections["phrases.and"][0]
+    before_i = _SOUNDS_LIKE_I.match(sure[-1]) is not None and "phrases.and-before-i" in wording.sections
+    joint = wording.sections["phrases.and-before-i" if before_i else "phrases.and"][0]
     return f" {joint} ".join(filter(None, (", ".join(sure[:-1]), sure[-1])))
 
 

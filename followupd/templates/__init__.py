@@ -13,9 +13,11 @@ from pathlib import Path
 
 from followupd.core.situation import Wording
 from followupd.errors import ConfigError
-from followupd.templates.parse import Parsed, check, parse, suggest
+from followupd.templates.parse import OPTIONAL, Parsed, check, parse, suggest
 
 DEFAULT = "en"
+INFORMAL = "-informal"
+"""Behind a language: its letters to people who are on first-name terms, where a language words them otherwise."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*")
 
@@ -24,20 +26,27 @@ _Sections = dict[str, tuple[str, ...]]
 
 def languages() -> tuple[str, ...]:
     """The languages that we bring."""
-    return tuple(sorted(entry.name for entry in _ours().iterdir() if _is_language(entry)))
+    ours = (entry.name for entry in _ours().iterdir() if _is_language(entry))
+    return tuple(sorted(name for name in ours if not name.endswith(INFORMAL)))
 
 
 def files_of(language: str) -> dict[str, str]:
     """Our files of a language: name → text, to read or to export."""
     folder = _ours() / language
-    if language not in languages():
+    if not _LANGUAGE.fullmatch(language) or not _is_language(folder):
         return {}
     entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     return {entry.name: entry.read_text("utf-8") for entry in entries if entry.name.endswith(".txt")}
 
 
 def load_wording(language: str, user_folder: Path | None) -> Wording:
-    """The wording of a language, the user's sections before ours. Raises ConfigError with every mistake."""
+    """The wording of a language, the user's sections before ours. Raises ConfigError with every mistake.
+
+    Where a language has no informal letters of its own, its letters serve for both.
+    """
+    formal = language.removesuffix(INFORMAL)
+    if formal != language and not files_of(language) and not _user_folders(language, user_folder):
+        return load_wording(formal, user_folder)
     known = {name: parse(text) for name, text in files_of(DEFAULT).items()}
     base = _sections({name: parse(text) for name, text in files_of(language).items()})
     problems: list[str] = []
@@ -81,8 +90,14 @@ def _read_file(path: Path, ours: Parsed, problems: list[str]) -> Parsed:
     except (OSError, UnicodeDecodeError) as error:
         problems.append(f"{path}:1: can't be read as UTF-8 text: {error}")
         return Parsed()
-    problems += [f"{path}:{line}: {what}" for line, what in check(parsed, path.stem, ours.sections)]
+    problems += [
+        f"{path}:{line}: {what}" for line, what in check(parsed, path.stem, _may_have(path.stem, ours))
+    ]
     return parsed
+
+
+def _may_have(file: str, ours: Parsed) -> set[str]:
+    return {*ours.sections, *(OPTIONAL if file == "phrases" else ())}
 
 
 def _sections(files: dict[str, Parsed]) -> _Sections:

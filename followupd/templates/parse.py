@@ -17,8 +17,11 @@ SLOT = "FILL IN:"
 _HEADING = re.compile(r"\[\s*([^\]]*?)\s*\]\s*")
 _WELL_FORMED = re.compile(r"\{\w+\}")
 _GREETINGS = ("greeting-formal", "greeting-neutral", "greeting-informal")
+OPTIONAL = frozenset({"first-day", "and-before-i", "greeting-words", "signoff-words"})
+"""What phrases.txt may have beside: "1er avril", "e Inés", words by which a whole greeting or sign-off is known."""
+
 _COUNTS = {"weekdays": 7, "months": 12} | dict.fromkeys(
-    ("and", "date", "slot", "share", "greeting-unknown", *_GREETINGS), 1
+    ("and", "date", "first-day", "and-before-i", "slot", "share", "greeting-unknown", *_GREETINGS), 1
 )
 _NEEDED: Mapping[str, frozenset[str]] = (
     dict.fromkeys(_GREETINGS, frozenset({"name"}))
@@ -93,7 +96,8 @@ def _begun(parsed: Parsed, name: str, number: int) -> Section:
 
 
 def _add(section: Section, number: int, line: str) -> None:
-    text = " ".join(line.split())
+    # Blanks that must not break a line stay, as before a French colon.
+    text = " ".join(re.split(r"[ \t]+", line.strip()))
     if line[0].isspace() and section.alternatives:
         start, above = section.alternatives[-1]
         section.alternatives[-1] = (start, f"{above} {text}")

@@ -305,7 +305,8 @@ class Files:
             for path in sorted((self.mail_folder(folder, account) / sub).glob("*")):
                 info = path.name.rpartition(":2,")[2] if ":2," in path.name else ""
                 if path.is_file() and not path.name.startswith(".") and "T" not in info:
-                    found.append(Mail(path, folder, path.read_bytes()))
+                    with contextlib.suppress(FileNotFoundError):  # moved or withdrawn since it was listed
+                        found.append(Mail(path, folder, path.read_bytes()))
         return found
 
     def drafts(self, account: str = "personal") -> list[Mail]:
