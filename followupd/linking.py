@@ -26,6 +26,7 @@ from followupd.core.tidings import COURTESY
 from followupd.store import Store
 
 FIRST_LINES = 300
+SAID_BEFORE = "you said of an earlier message from this sender that it was"
 # What nobody is asked about needs no memory either.
 SETTLED = frozenset({"receipt", "complaint"})
 
@@ -81,7 +82,7 @@ class Linking:
             kind, sub_kind = ArrivalClass.AUTO_REPLY, "acknowledgement"
         else:
             return judgement
-        reason = f"you said of an earlier message from this sender that it was {said}"
+        reason = f"{SAID_BEFORE} {said}"
         return replace(judgement, kind=kind, sub_kind=sub_kind, confidence=Confidence.LIKELY, reason=reason)
 
     # --- how ---
@@ -118,8 +119,8 @@ class Linking:
     def _said_of(self, message: Message, judgement: Judgement, process: str) -> str:
         """The user's word on the latest message of the same sender that was as unclear as this one, "" if none."""
         marked = self.store.marked_of(canonical(message.sender.email)) if message.sender else []
-        alike = judgement.reason
-        marked = [one for one in marked if one.marked == "human" or one.judgement.reason == alike]
+        alike = (judgement.reason, SAID_BEFORE)
+        marked = [one for one in marked if one.marked == "human" or one.judgement.reason.startswith(alike)]
         if is_recruiting_system(message):  # one address writes for many companies
             marked = [arrival for arrival in marked if arrival.process == process]
         return marked[-1].marked if marked else ""

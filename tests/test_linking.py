@@ -324,6 +324,14 @@ class TestWhatTheUserSaid:
         scene.mark(said)
         assert scene.said(before) is before
 
+    def test_the_newest_word_wins_over_what_was_remembered(self, scene: Scene) -> None:
+        scene.mark("human", day=2)
+        remembered = replace(
+            UNSURE, reason="you said of an earlier message from this sender that it was human"
+        )
+        scene.mark("auto", day=1, judgement=remembered)
+        assert scene.said(UNSURE).kind == "auto_reply"
+
     def test_bounce_is_said_of_one_message_only(self, scene: Scene) -> None:
         scene.mark("bounce")
         assert scene.said(UNSURE) is UNSURE

@@ -49,7 +49,7 @@ def answers(asker: Asker, folder: Path, templates: Path, known: Answers | None =
     addresses = asker.answer("--address", question, reading.addresses, there, why=why).split()
     source = _source(asker, folder, known, named, addresses)
     usual = known.language if known else "en"
-    why = "Letters come in English; another language needs templates of your own."
+    why = "Letters come in English (en), German (de), French (fr), Spanish (es), Dutch (nl), or by your own templates."
     read = reading.language(templates)
     language = asker.answer("--language", "Language of your letters", read, usual, why=why)
     here, why = (known.timezone if known else world.system_zone()) or None, "Letters appear by your clock."
