@@ -104,7 +104,7 @@ class Linking:
         return {process.key for process in self.store.open_processes() if is_named_in(title, text, process)}
 
     def _is_of_another(self, message: Message) -> bool:
-        """Whether replies go to an organisation that no process is about, whomever the message names."""
+        """Whether replies go to an organisation: a known one was found by that already, so it is none of ours."""
         domains = [domain_of(address.email) for address in message.reply_to]
         return any(domain and not tables.machinery(domain) for domain in domains)
 

@@ -1,7 +1,7 @@
-"""What automatic replies say, by language: signs for `core.replies`, none of which decides alone but `GENERATED`.
+"""What automatic replies say, by language: signs for `core.replies`, none of which decides alone.
 
-Written from the notes that mail programs suggest and people set (en, de, fr, es, it, pt, nl, sv, da, nb, fi, pl, ja,
-zh, ko). Every phrase is bounded. Apostrophes are straight (`core.quotations`).
+Written from the notes that mail programs suggest and people set: en and de most, fr, es, it, pt, nl and sv well,
+da, nb, fi, pl, ja, zh and ko a little. Every phrase is bounded. Apostrophes are straight (`core.quotations`).
 """
 
 from __future__ import annotations

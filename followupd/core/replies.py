@@ -1,8 +1,8 @@
 """Automatic replies: RFC 3834 where they follow it, signs of convention where they do not.
 
 Of the real ones seldom half carry the header of the RFC, and what vendors add instead also stands
-on letters by people. So a field that only responders write is enough, and of all else there must
-be two signs.
+on letters by people. So a field that only responders write is enough, and so is the subject that vendors put; of
+all else there must be two signs. What then reads like an answer is asked about all the same (`core.arrivals`).
 """
 
 from __future__ import annotations
