@@ -6,13 +6,13 @@ What it stores wakes the processes that it concerns; the planner thinks about th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from followupd.core import company_names, organisations, people, tables
 from followupd.core import interviews as rules
-from followupd.core import organisations, people, tables
 from followupd.core.addresses import canonical, is_mine
 from followupd.core.arrivals import judge
 from followupd.core.fates import digest, normal_text
@@ -33,6 +33,7 @@ from followupd.core.model import (
     ProcessState,
     event_id,
 )
+from followupd.core.quotations import own_words
 from followupd.errors import CursorLost
 from followupd.linking import Linking
 from followupd.providers.base import (
@@ -218,32 +219,36 @@ class Observer:
         added = [person.address for person in interview.people if person.address]
         belonging = organisations.belongs(interview.event, self.policy, added)
         if interview.process:
-            process = self.store.process(interview.process)
-            if process and not process.domains and belonging.domains and not process.via:
-                self.store.put_process(
-                    replace(
-                        process,
-                        domains=belonging.domains,
-                        organisation=process.organisation or belonging.name,
-                    )
-                )
+            self._know_better(interview, belonging)
             return interview.process
         known = [] if belonging.via else self.store.linked("domain", belonging.domains)
         if known:
             return self._preferred(known)
         key = organisations.process_key(belonging, interview.event)
         if self.store.process(key) is None:
+            new = HiringProcess(
+                key=key,
+                domains=belonging.domains,
+                via=belonging.via,
+                internal=belonging.internal,
+                since=self.now,
+            )
             self.store.put_process(
-                HiringProcess(
-                    key=key,
-                    organisation=belonging.name,
-                    domains=belonging.domains,
-                    via=belonging.via,
-                    internal=belonging.internal,
-                    since=self.now,
-                )
+                company_names.named(new, belonging, self.policy, _told_by(interview.event))
             )
         return key
+
+    def _know_better(self, interview: Interview, belonging: organisations.Belonging) -> None:
+        """The domains of a process that had none, and its name, as config and people write it by now."""
+        process = self.store.process(interview.process)
+        if process is None:
+            return
+        better = process
+        if not process.domains and belonging.domains and not process.via:
+            better = replace(process, domains=belonging.domains)
+        better = company_names.named(better, belonging, self.policy, _told_by(interview.event))
+        if better != process:
+            self.store.put_process(better)
 
     def _preferred(self, keys: list[str]) -> str:
         """An open process before a closed one."""
@@ -342,10 +347,21 @@ class Observer:
                 continue
             said = self.linking.as_said_before(message, judgement, key)
             arrival = self._arrival(account, key, message, said, shared=shared)
+            self._learn_name(arrival, message)
             if all(known.process != key for known in self.store.arrival(arrival.id)):
                 self.store.put_arrival(arrival)
                 made.append(arrival)
         return made
+
+    def _learn_name(self, arrival: Arrival, message: Message) -> None:
+        """How its people write the company's name, where nobody has told it yet."""
+        process = self.store.process(arrival.process)
+        if process is None or process.organisation or arrival.judgement.kind is not ArrivalClass.HUMAN:
+            return
+        sender = message.sender.name if message.sender else ""
+        name = company_names.learned_name((sender, own_words(message.text)), process.domains)
+        if name:
+            self.store.put_process(replace(process, organisation=name))
 
     def _concerns(self, key: str, message: Message) -> bool:
         """What came before the first interview began says nothing about it."""
@@ -369,6 +385,14 @@ class Observer:
             shared=shared,
             names_role=self.linking.names_role(key, message),
         )
+
+
+def _told_by(event: Event) -> Iterator[str]:
+    """Where an event may spell the company's name: its title, and behind the names of its people."""
+    yield event.title
+    yield from (guest.name for guest in event.attendees)
+    if event.organizer:
+        yield event.organizer.name
 
 
 def arrival_id(account: str, message: Message) -> str:

@@ -28,14 +28,13 @@ from followupd.config.scalars import (
     Poll,
     Quiet,
     Several,
-    Text,
     Weekday,
     Window,
     WorkingDays,
     count,
 )
 from followupd.config.telling import TOLD, Addresses, HoursOrNone, Program, Switch, Told
-from followupd.config.world import CountryOrNone, Language, LanguageOrNone, Timezone
+from followupd.config.world import CountryOrNone, Language, LanguageOrNone, Texts, Timezone
 from followupd.core.model import QuietRange
 
 
@@ -75,10 +74,11 @@ class RuleBlock(Block):
     organiser_domain: Domain = ""
     colour: Line = ""
     label: Line = ""
+    language: LanguageOrNone = ""
 
 
 def _says_something(rule: RuleBlock) -> RuleBlock:
-    if not any(getattr(rule, key) for key in RuleBlock.model_fields):
+    if not any(getattr(rule, key) for key in RuleBlock.model_fields if key != "language"):
         raise ValueError(
             "this rule is empty and would match every event. Name a title, category or hashtag in it, or "
             "delete it. (In YAML a # begins a comment: write `hashtag: interview`.)"
@@ -173,8 +173,8 @@ class LettersBlock(Block):
 
     language: Language = "en"
     formality: Literal["neutral", "formal", "informal"] = "neutral"
-    signature: Text = ""
-    about_me: Text = ""
+    signature: Texts = ()
+    about_me: Texts = ()
     slot: Literal["mark", "none"] = "mark"
     templates: FolderToBe = Field(default_factory=lambda: paths.config_file().parent / "templates")
 

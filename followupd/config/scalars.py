@@ -292,7 +292,6 @@ def _mode(path: Path) -> int:
         ) from None
 
 
-Text = Annotated[str, BeforeValidator(text)]
 Line = Annotated[str, BeforeValidator(line)]
 LineOrNone = Annotated[str, BeforeValidator(or_blank(line))]
 Duration = Annotated[timedelta, BeforeValidator(duration)]

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BeforeValidator
 
 from followupd.config.problems import shown
-from followupd.config.scalars import line, or_blank
+from followupd.config.scalars import line, or_blank, text
 
 _UTC = frozenset(("UTC", "UCT", "GMT", "GMT0", "GMT+0", "GMT-0", "Zulu", "Universal", "Greenwich"))
 _FAMILIAR = {"UK": "GB", "ENGLAND": "GB", "USA": "US", "DEU": "DE", "EL": "GR"}
@@ -131,7 +131,15 @@ def language(value: object) -> str:
     raise ValueError(f"there is no language {shown(value)}. Use its two letters, such as en or de.{meant}")
 
 
+def texts(value: object) -> tuple[tuple[str, str], ...]:
+    """A text for all letters, or one for each language: pairs of language ("" for all) and text."""
+    if isinstance(value, Mapping):
+        return tuple((language(key), text(said)) for key, said in value.items() if text(said).strip())
+    return (("", text(value)),) if text(value).strip() else ()
+
+
 CountryOrNone = Annotated[str, BeforeValidator(or_blank(country))]
 Language = Annotated[str, BeforeValidator(language)]
+Texts = Annotated[tuple[tuple[str, str], ...], BeforeValidator(texts)]
 LanguageOrNone = Annotated[str, BeforeValidator(or_blank(language))]
 Timezone = Annotated[str, BeforeValidator(timezone)]

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from followupd.core import interviews as rules
 from followupd.core import letters
+from followupd.core.actions import CreateDraft
 from followupd.core.addresses import canonical
 from followupd.core.case import Desk
 from followupd.core.fates import digest_of
@@ -26,6 +28,7 @@ from followupd.core.model import (
 from followupd.core.owing import Owed, standing
 from followupd.core.people import participants
 from followupd.core.rounds import local_date
+from followupd.core.spoken_language import language_of
 
 SHORT = timedelta(minutes=30)  # a phone screen, whatever it is called
 
@@ -41,6 +44,7 @@ def thank_you(desk: Desk, follow_up: FollowUp, item: Owed) -> tuple[Letter, Draf
     """The letter and draft of a thank-you, as of now."""
     person = item.person
     settings = desk.policy.letters
+    spoken = language(desk, person, item.interviews)
     situation = Situation(
         kind=Kind.THANK_YOU,
         part=person.part,
@@ -59,11 +63,14 @@ def thank_you(desk: Desk, follow_up: FollowUp, item: Owed) -> tuple[Letter, Draf
         client=desk.process.organisation if desk.process.via else "",
         colleagues=_colleagues(desk, item),
         notes=_notes(item, follow_up.to),
+        fit=_notes(item, follow_up.to, "fit"),
+        forgot=_notes(item, follow_up.to, "forgot"),
+        question=_notes(item, follow_up.to, "question"),
         interest=all(n.interest for i in item.interviews for n in i.notes if n.person in {"", follow_up.to}),
-        signature=settings.signature,
-        about_me=settings.about_me,
+        signature=_in(spoken, settings.signature, spoken),
+        about_me=_in(spoken, settings.about_me, settings.language),
         slot=settings.slot,
-        language=language(desk, person),
+        language=spoken,
         formality=_formality(person, settings.formality),
     )
     return _write(desk, follow_up, situation)
@@ -73,6 +80,7 @@ def nudge(desk: Desk, follow_up: FollowUp, base: FollowUp, met_on: date) -> tupl
     """The letter and draft of a nudge that answers the sent copy of `base`."""
     person = known_person(desk, follow_up.to) or Person(address=follow_up.to, name=follow_up.name)
     settings = desk.policy.letters
+    spoken = language(desk, person, [i for i in desk.case.interviews if i.id in base.interviews])
     situation = Situation(
         kind=Kind.NUDGE,
         part=person.part,
@@ -87,12 +95,37 @@ def nudge(desk: Desk, follow_up: FollowUp, base: FollowUp, met_on: date) -> tupl
         company="" if person.part is Part.AGENCY else desk.process.organisation,
         position=desk.process.position,
         client=desk.process.organisation if desk.process.via else "",
-        signature=settings.signature,
+        signature=_in(spoken, settings.signature, spoken),
         slot=settings.slot,
-        language=language(desk, person),
+        language=spoken,
         formality=_formality(person, settings.formality),
     )
     return _write(desk, follow_up, situation, base)
+
+
+def requested(desk: Desk, letter: FollowUp, base: FollowUp | None, met_on: date) -> tuple[Letter, Draft]:
+    """A letter on request and its draft: in the conversation of `base`, where there is one, else in a new one."""
+    person = known_person(desk, letter.to) or Person(address=letter.to, name=letter.name, part=letter.part)
+    settings = desk.policy.letters
+    spoken = language(desk, person, [i for i in desk.case.interviews if i.id in letter.interviews])
+    situation = Situation(
+        kind=Kind.LETTER,
+        purpose=letter.purpose,
+        part=person.part,
+        recipient=person,
+        met_on=met_on,
+        written_on=local_date(desk.now, desk.policy.me.zone),
+        me_name=desk.policy.me.name,
+        internal=desk.process.internal,
+        company="" if person.part is Part.AGENCY else desk.process.organisation,
+        position=desk.process.position,
+        client=desk.process.organisation if desk.process.via else "",
+        signature=_in(spoken, settings.signature, spoken),
+        slot=settings.slot,
+        language=spoken,
+        formality=_formality(person, settings.formality),
+    )
+    return _write(desk, letter, situation, base)
 
 
 def _how(base: FollowUp) -> str:
@@ -113,11 +146,23 @@ def known_person(desk: Desk, address: str) -> Person | None:
     return found or next((p for p in desk.process.people if canonical(p.address) == address), None)
 
 
-def language(desk: Desk, person: Person) -> str:
-    """The person's language as set, else the organisation's, else the default."""
+def language(desk: Desk, person: Person, interviews: Sequence[Interview]) -> str:
+    """The person's language as set, else the organisation's, else that of a rule which the event matches, else the
+    event's own where it is sure (`core.spoken_language`), else the default. The latest interview speaks first.
+    """
     domains = set(desk.process.domains)
     organisation = next((o.language for o in desk.policy.organisations if domains & set(o.domains)), "")
-    return person.language or organisation or desk.policy.letters.language
+    events = [interview.event for interview in sorted(interviews, key=lambda i: i.event.start, reverse=True)]
+    by_rule = (rules.rule_language(event, desk.policy) for event in events)
+    by_text = (language_of(event) for event in events)
+    default = desk.policy.letters.language
+    return person.language or organisation or next(filter(None, (*by_rule, *by_text)), default)
+
+
+def _in(language: str, texts: Sequence[tuple[str, str]], unnamed: str) -> str:
+    """The text for a language; one that names no language is in `unnamed`."""
+    said = {own or unnamed: text for own, text in texts}
+    return said.get(language, "")
 
 
 def _tone(situation: Situation) -> str:
@@ -148,19 +193,14 @@ def _colleagues(desk: Desk, item: Owed) -> tuple[str, ...]:
     return tuple(names) if all(names) else ()
 
 
-def _notes(item: Owed, address: str) -> tuple[str, ...]:
-    written = [note for interview in item.interviews for note in interview.notes]
+def _notes(item: Owed, address: str, topic: str = "") -> tuple[str, ...]:
+    """What the user noted for a topic, for the person before what is for all, the latest first."""
+    written = [n for interview in item.interviews for n in interview.notes if n.topic == topic and n.text]
     notes = sorted(written, key=lambda note: note.at, reverse=True)
     personal = [note.text for note in notes if address and note.person == address]
     if item.person.part is Part.COORDINATOR:
         return tuple(personal)
-    return tuple(personal + [note.text for note in notes if not note.person and note.text])
-
-
-def _earlier(desk: Desk, follow_up: FollowUp) -> Sequence[str]:
-    texts = [f.text for f in desk.follow_ups.values() if f.text and f.key != follow_up.key]
-    texts += [a.draft.text for a in desk.actions if hasattr(a, "draft")]
-    return texts
+    return tuple(personal + [note.text for note in notes if not note.person])
 
 
 def _write(
@@ -168,7 +208,10 @@ def _write(
 ) -> tuple[Letter, Draft]:
     wording = desk.setting.wordings(_tone(situation))
     seed = f"{follow_up.sender}\n{follow_up.key}"
-    letter = letters.write(situation, wording, seed, _earlier(desk, follow_up))
+    others = [(f.subject, f.text) for f in desk.follow_ups.values() if f.text and f.key != follow_up.key]
+    others += [(a.draft.subject, a.draft.text) for a in desk.actions if isinstance(a, CreateDraft)]
+    subjects, texts = [subject for subject, _ in others], [text for _, text in others]
+    letter = letters.write(situation, wording, seed, texts, subjects)
     return letter, _draft(desk, follow_up, letter, base)
 
 

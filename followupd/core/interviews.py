@@ -64,6 +64,11 @@ def invited_address(event: Event, policy: Policy) -> str:
     return canonical(organiser) if is_mine(organiser, policy) else ""
 
 
+def rule_language(event: Event, policy: Policy) -> str:
+    """The language that the first rule matching the event, of those with one, gives to its letters; else ""."""
+    return next((rule.language for rule in policy.any if rule.language and _matched(rule, event)), "")
+
+
 def title_problem(pattern: str) -> str:
     """What is wrong with a title pattern, "" if nothing. The config tells it; here it never matches."""
     if len(pattern) > LONGEST_TITLE:

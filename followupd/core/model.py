@@ -258,12 +258,19 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What the user wrote down. `person` is an address, "" for the whole interview."""
+    """What the user wrote down. `person` is an address, "" for the whole interview.
+
+    `topic` tells what it is for: "" something that was talked about, "fit" why I fit, "forgot" what I did
+    not mention, "question" what I still would like to ask. `source` tells where it stands: "" said by
+    `followupd note`, "file" in the notes file, "event" in an event of the user's own.
+    """
 
     text: str
     at: datetime
     person: str = ""
     interest: bool = True
+    topic: str = ""
+    source: str = ""
 
 
 class Kind(StrEnum):
@@ -271,6 +278,16 @@ class Kind(StrEnum):
 
     THANK_YOU = "thank_you"
     NUDGE = "nudge"
+    LETTER = "letter"
+
+
+class Purpose(StrEnum):
+    """What a letter is for that the user asked for by `letter`: the name of its template file."""
+
+    THANKS_AFTER_REJECTION = "thanks-after-rejection"
+    WITHDRAW = "withdraw"
+    THANKS_FOR_OFFER = "thanks-for-offer"
+    KEEP_IN_TOUCH = "keep-in-touch"
 
 
 class Stage(StrEnum):
@@ -320,7 +337,10 @@ class FollowUp:
     first missed, `gone_looks` how many complete looks missed it since (the last of all looks at
     `gone_looked`). `attempts` counts failures to act since the last success,
     `retry_at` is when the next attempt may be made. `also` holds the key that
-    an address learned later would have given: it is reserved too.
+    an address learned later would have given: it is reserved too. `purpose` is what a letter of kind LETTER is
+    for. `findings` are what proofreading found in the text that lies in Drafts (or was sent), in sentences;
+    `proofread` is the digest of that text. `rewritten` tells of a model of the user's own choosing: by which one
+    the middle was rewritten, or why the template stands; "" where none was asked.
     """
 
     key: str
@@ -365,6 +385,10 @@ class FollowUp:
     gone_looks: int = 0
     gone_looked: datetime | None = None
     sent: Sent | None = None
+    purpose: Purpose | None = None
+    findings: tuple[str, ...] = ()
+    proofread: str = ""
+    rewritten: str = ""
 
 
 class ProcessState(StrEnum):
@@ -381,7 +405,8 @@ class ProcessState(StrEnum):
 class HiringProcess:
     """One company's process. `key` is stable; letters never depend on it.
 
-    `reason` for CLOSED is one of rejected, offer, accepted, withdrawn, other (the user's words),
+    `named_by` tells who gave `organisation` its name: "user", "config", "" where it was learned from what its people
+    write (or nobody knows it). `reason` for CLOSED is one of rejected, offer, accepted, withdrawn, other (the user's words),
     quiet, unanswered. `settled` is the latest `decide`, `resume` or `mark`: what came before it
     is settled. `via` is the agency's address or domain, "" if direct. `released` lets the letters
     of an agency's interviewers go. `people` holds only what the user or an answer taught us.
@@ -403,6 +428,7 @@ class HiringProcess:
     dropped: tuple[str, ...] = ()
     closed_people: tuple[tuple[str, str], ...] = ()
     position: str = ""
+    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -412,7 +438,9 @@ class Interview:
     `id` is a hash of uid and recurrence-id. `event` is the copy that decides (of the account that
     was invited). `ended_before` are ends that the event once had and that had passed before it
     was moved. `recognised` is when it was first seen as an interview. `cancelled` is when and
-    `cancel_reason` why it will not be (or was not) held.
+    `cancel_reason` why it will not be (or was not) held. `obeyed` are the lines of the notes file and of own events
+    that were carried out as commands, each once. `notes_file` is the name of its notes file once that was
+    made, also when the user has deleted it since.
     """
 
     id: str
@@ -430,6 +458,8 @@ class Interview:
     confirmed: tuple[str, ...] = ()
     people: tuple[Person, ...] = ()
     notes: tuple[Note, ...] = ()
+    obeyed: tuple[str, ...] = ()
+    notes_file: str = ""
 
 
 # --- what comes in ------------------------------------------------------------------------------
@@ -590,7 +620,10 @@ class Me:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One line of `interviews.any` or `none`: all that it names must match. "" names nothing."""
+    """One line of `interviews.any` or `none`: all that it names must match. "" names nothing.
+
+    `language` is that of the letters about what it matches, and matches nothing itself.
+    """
 
     title: str = ""
     category: str = ""
@@ -599,6 +632,7 @@ class Rule:
     organiser_domain: str = ""
     colour: str = ""
     label: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -658,12 +692,16 @@ class NudgePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterPolicy:
-    """How letters are worded. `slot` is "mark" or "none"."""
+    """How letters are worded. `slot` is "mark" or "none".
+
+    `signature` and `about_me` are pairs of language and text; the language "" serves all letters (`signature`), or
+    those in the default language (`about_me`: a sentence in another language than its letter is none).
+    """
 
     language: str = "en"
     formality: str = "neutral"
-    signature: str = ""
-    about_me: str = ""
+    signature: tuple[tuple[str, str], ...] = ()
+    about_me: tuple[tuple[str, str], ...] = ()
     slot: str = "mark"
 
 
@@ -682,7 +720,7 @@ class Reference(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """All that the planner may know of the config."""
+    """All that the planner may know of the config. `notes_before` is None where no notes files are made."""
 
     me: Me
     reference: Reference
@@ -695,6 +733,7 @@ class Policy:
     letters: LetterPolicy = field(default_factory=LetterPolicy)
     look_back: timedelta = timedelta(hours=48)
     poll: timedelta = timedelta(minutes=5)
+    notes_before: timedelta | None = None
 
 
 def event_id(uid: str, recurrence_id: str) -> str:

@@ -127,18 +127,19 @@ def _domain_in(pattern: str) -> str:
 def is_named_in(title: str, text: str, process: HiringProcess) -> bool:
     """Whether a message by others names the process's organisation, as a word and spelled like a name.
 
-    `title` is its sender's name and subject, `text` its first lines. The first part of a domain counts where no name
-    is known, written with a capital, unless it is a word of offices or of the calendar.
+    `title` is its sender's name and subject, `text` its first lines. The first part of a domain counts where nobody
+    said the name, written with a capital, unless it is a word of offices or of the calendar.
     """
     whole = f"{title}\n{text}"
-    if process.organisation:
+    if process.organisation and (process.named_by or is_word_in(process.organisation, whole)):
         return is_word_in(process.organisation, whole)
     labels = (domain.partition(".")[0] for domain in process.domains)
-    named = [label for label in labels if len(label) >= SHORTEST_NAME and not _is_everyday(label)]
+    named = [label for label in labels if len(label) >= SHORTEST_NAME and not is_everyday(label)]
     return any(is_word_in(form, whole) for label in named for form in (label.title(), label.upper()))
 
 
-def _is_everyday(word: str) -> bool:
+def is_everyday(word: str) -> bool:
+    """Whether it is a word of the calendar or of offices, which names no company where it stands alone."""
     return word in WEEKDAY_OF or word in MONTH_OF or OFFICE_NAME.search(word) is not None
 
 

@@ -1,25 +1,24 @@
 """What a letter is about, which template files word it, and what is known for them.
 
 An alternative of a template is eligible only when every fact that it names is known: what is
-unknown changes the sentence, never its grammar. Text by others is data. It is put in by one pass
-of one regular expression and never read again as a template.
+unknown changes the sentence, never its grammar. Text by others is data: it is put in as a value and
+never read as a template.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from followupd.core.model import Kind, Part, Person
+from followupd.core.model import Kind, Part, Person, Purpose
 from followupd.core.names import plain, sure_name
 
 FACTS = frozenset({"weekday", "date", "when", "company", "position", "client", "colleagues", "promised"})
 """What an alternative may name. `{when}` is the weekday where that is clear, else the date."""
 
 ALWAYS_KNOWN = frozenset({"date", "when"})
-PLACEHOLDER = re.compile(r"\{(\w+)\}(\.?)")
 
 _NAME_AT_MOST = 60
 _COLLEAGUES_AT_MOST = 3
@@ -31,10 +30,16 @@ _NOT_IN_A_NAME = re.compile(r"[{}<>|]|://|\bwww\.|\bbcc:", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The templates of one language: "file.section" → its alternatives, "interviewer.opening" for one."""
+    """The templates of one language: "file.section" → its alternatives, "interviewer.opening" for one.
+
+    `render` puts facts into an alternative, and gives None where it names one that is unknown. `own` are the
+    sections that the user wrote.
+    """
 
     language: str
     sections: Mapping[str, tuple[str, ...]]
+    render: Callable[[str, Mapping[str, str]], str | None] = field(repr=False)
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +50,9 @@ class Situation:
     drafting. `several`: several interviews with that person that day. `short`: a first or phone
     round. `relay`: an organiser asked to pass it on. `how` the thank-you went that a nudge
     follows: mail, hand, phone. `colleagues` were met together with the recipient (for those who
-    only organise: are whom I met). `notes` are the user's, the most fitting first.
+    only organise: are whom I met). `notes` are the user's on what was talked about, the most fitting
+    first; `fit` why I fit, `forgot` what I did not mention, `question` what I would still ask. `purpose` is
+    what a letter on request is for.
     """
 
     kind: Kind
@@ -68,28 +75,16 @@ class Situation:
     client: str = ""
     colleagues: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    fit: tuple[str, ...] = ()
+    forgot: tuple[str, ...] = ()
+    question: tuple[str, ...] = ()
+    purpose: Purpose | None = None
     interest: bool = True
     signature: str = ""
     about_me: str = ""
     slot: str = "mark"
     language: str = "en"
     formality: str = "neutral"
-
-
-def fill(template: str, values: Mapping[str, str]) -> str:
-    """Put the values in, in one pass; a value that ends a sentence itself gets no second full stop."""
-
-    def one(found: re.Match[str]) -> str:
-        value = values[found[1]]
-        bare = value.rstrip("\"'”“’»)")
-        return value if bare.endswith((".", "!", "?", "…")) else value + found[2]
-
-    return PLACEHOLDER.sub(one, template)
-
-
-def named_in(template: str) -> set[str]:
-    """The facts that a template names."""
-    return {found[1] for found in PLACEHOLDER.finditer(template)}
 
 
 # --- what is known ------------------------------------------------------------------------------
@@ -140,7 +135,7 @@ def _date(day: date, wording: Wording) -> str:
     month = wording.sections["phrases.months"][day.month - 1]
     first = wording.sections.get("phrases.first-day", ("1",))[0]
     number = first if day.day == 1 else str(day.day)
-    return fill(wording.sections["phrases.date"][0], {"day": number, "month": month})
+    return wording.render(wording.sections["phrases.date"][0], {"day": number, "month": month}) or ""
 
 
 def _told(text: str) -> str:
@@ -171,6 +166,8 @@ def _colleagues(names: tuple[str, ...], wording: Wording) -> str:
 
 def files_for(situation: Situation) -> tuple[str, ...]:
     """The template files that word a situation, the most special first; each may hold some sections."""
+    if situation.purpose is not None:
+        return (situation.purpose.value,)
     return _nudge_files(situation) if situation.kind is Kind.NUDGE else _thanks_files(situation)
 
 

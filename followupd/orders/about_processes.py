@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from followupd import selectors
 from followupd.core.addresses import clean
+from followupd.core.asking import ON_REQUEST, TOPICS
 from followupd.core.keys import follow_up_key
 from followupd.core.model import (
     HiringProcess,
@@ -19,7 +20,7 @@ from followupd.core.model import (
 from followupd.core.names import plain
 from followupd.core.rounds import ENDING_TOPICS
 from followupd.errors import UsageError
-from followupd.orders.base import Base
+from followupd.orders.offers import Offers
 from followupd.orders.processes import (
     FAR,
     NAME_AT_MOST,
@@ -34,8 +35,11 @@ from followupd.orders.processes import (
     split_off,
 )
 
+_DRAFTS_THEN = "Untouched drafts will be withdrawn; edited ones stay."
+_ABOUT_WHAT_GOES_ON = (TOPICS | ENDING_TOPICS) - {ON_REQUEST}
 
-class ProcessOrders(Base):
+
+class ProcessOrders(Offers):
     """The user's commands: decide, resume, snooze, stop, pause; name, set, merge, split."""
 
     def decide(self, word: str, day: date) -> str:
@@ -89,28 +93,29 @@ class ProcessOrders(Base):
         check_reason(because)
         with self.store.transaction():
             process = selectors.process(self.store, word)
-            self._stop(process, because)
-        return (
-            f"{name_of(process)} is closed ({because}). Untouched drafts will be withdrawn; edited ones stay."
-        )
+            offered = self._stop(process, because)
+        closed = f"{name_of(process)} is closed ({because})."
+        return " ".join(filter(None, (closed, _DRAFTS_THEN, offered)))
 
     def stop_all(self, because: str) -> str:
         """All processes are over."""
         check_reason(because)
         with self.store.transaction():
             alive = [p for p in self.store.processes() if not is_stopped(p)]
-            for process in alive:
-                self._stop(process, because)
+            offers = [self._stop(process, because, everything=True) for process in alive]
         if not alive:
             return "No process was open."
         closed = f"{counted(len(alive), 'process is', 'processes are')} closed ({because})."
-        return f"{closed} Untouched drafts will be withdrawn; edited ones stay."
+        offered = "`followupd status` asks about letters." if any(offers) else ""
+        return " ".join(filter(None, (closed, _DRAFTS_THEN, offered)))
 
-    def _stop(self, process: HiringProcess, because: str) -> None:
+    def _stop(self, process: HiringProcess, because: str, *, everything: bool = False) -> str:
+        """Closes it; what a letter can be had by that its end calls for, "" where there is none."""
         # Withdrawn, not answered: after a `resume` what is still open is asked again.
-        self._answer(process.key, (), QuestionState.WITHDRAWN)
+        self._answer(process.key, _ABOUT_WHAT_GOES_ON, QuestionState.WITHDRAWN)
         closed = replace(process, state=ProcessState.CLOSED, since=self.now, reason=because)
         self._put(closed, f"you stopped it: {because}")
+        return self._offer(closed, everything=everything)
 
     def pause(self, until: date | None) -> str:
         """Nothing new is drafted before a day; None ends a pause."""
@@ -143,7 +148,7 @@ class ProcessOrders(Base):
             raise UsageError("The name is empty. Say what the company is called.")
         with self.store.transaction():
             process = selectors.process(self.store, word)
-            self._put(replace(process, organisation=known_as), f"you named it {known_as}")
+            self._put(replace(process, organisation=known_as, named_by="user"), f"you named it {known_as}")
         return f"{process.key} is {known_as} now."
 
     def set_process(

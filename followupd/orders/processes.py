@@ -67,6 +67,7 @@ def merged_process(source: HiringProcess, target: HiringProcess) -> HiringProces
         target,
         domains=tuple(dict.fromkeys((*target.domains, *source.domains))),
         organisation=target.organisation or source.organisation,
+        named_by=target.named_by if target.organisation else source.named_by,
         via=target.via or source.via,
         position=target.position or source.position,
         decision_by=target.decision_by or source.decision_by,

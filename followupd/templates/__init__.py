@@ -13,6 +13,7 @@ from pathlib import Path
 
 from followupd.core.situation import Wording
 from followupd.errors import ConfigError
+from followupd.templates.jinja import render
 from followupd.templates.parse import OPTIONAL, Parsed, check, parse, suggest
 
 DEFAULT = "en"
@@ -48,14 +49,15 @@ def load_wording(language: str, user_folder: Path | None) -> Wording:
     if formal != language and not files_of(language) and not _user_folders(language, user_folder):
         return load_wording(formal, user_folder)
     known = {name: parse(text) for name, text in files_of(DEFAULT).items()}
-    base = _sections({name: parse(text) for name, text in files_of(language).items()})
+    ours = _sections({name: parse(text) for name, text in files_of(language).items()})
+    own: _Sections = {}
     problems: list[str] = []
     for folder in _user_folders(language, user_folder):
-        base |= _sections(_read_folder(folder, known, problems))
-    problems = problems or _missing(language, base, _sections(known), user_folder)
+        own |= _sections(_read_folder(folder, known, problems))
+    problems = problems or _missing(language, ours | own, _sections(known), user_folder)
     if problems:
         raise ConfigError("\n".join(problems))
-    return Wording(language, base)
+    return Wording(language, ours | own, render, frozenset(own))
 
 
 def _ours() -> Traversable:
@@ -109,7 +111,11 @@ def _sections(files: dict[str, Parsed]) -> _Sections:
 
 
 def _missing(language: str, found: _Sections, wanted: _Sections, user_folder: Path | None) -> list[str]:
-    absent = [name.split(".", 1) for name in wanted if name not in found]
+    absent = [
+        name.split(".", 1)
+        for name in wanted
+        if name not in found and name.removeprefix("phrases.") not in OPTIONAL
+    ]
     if not absent:
         return []
     if not found:

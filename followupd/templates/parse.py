@@ -10,22 +10,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from followupd.core.situation import ALWAYS_KNOWN, FACTS, named_in
+from followupd.core.situation import ALWAYS_KNOWN, FACTS
+from followupd.templates.jinja import mistake, names_in, render
 
 SLOT = "FILL IN:"
 
 _HEADING = re.compile(r"\[\s*([^\]]*?)\s*\]\s*")
-_WELL_FORMED = re.compile(r"\{\w+\}")
+_SINGLE_BRACE = re.compile(r"(?<![{%#])\{\s*(\w+)\s*\}(?!\})")
 _GREETINGS = ("greeting-formal", "greeting-neutral", "greeting-informal")
-OPTIONAL = frozenset({"first-day", "and-before-i", "greeting-words", "signoff-words"})
-"""What phrases.txt may have beside: "1er avril", "e Inés", words by which a whole greeting or sign-off is known."""
+OPTIONAL = frozenset({"first-day", "and-before-i", "greeting-words", "signoff-words", "forgot", "question"})
+"""What phrases.txt may have beside: "1er avril", "e Inés", words by which a whole greeting or sign-off is known,
+and frames for what was forgotten or is to be asked (those of notes serve where there are none)."""
 
 _COUNTS = {"weekdays": 7, "months": 12} | dict.fromkeys(
     ("and", "date", "first-day", "and-before-i", "slot", "share", "greeting-unknown", *_GREETINGS), 1
 )
 _NEEDED: Mapping[str, frozenset[str]] = (
     dict.fromkeys(_GREETINGS, frozenset({"name"}))
-    | dict.fromkeys(("note", "about"), frozenset({"text"}))
+    | dict.fromkeys(("note", "about", "forgot", "question"), frozenset({"text"}))
     | {"date": frozenset({"day", "month"})}
 )
 _PROSE = ("opening", "middle", "closing")
@@ -120,16 +122,22 @@ def _check_section(section: Section, file: str) -> list[tuple[int, str]]:
 
 
 def _check_alternative(section: str, text: str) -> list[str]:
+    if wrong := mistake(text):
+        return [f"can't be read as a template: {wrong}"]
     needed = _NEEDED.get(section, frozenset())
-    named = named_in(text)
+    named = names_in(text)
     problems = [
-        suggest(f"unknown placeholder {{{name}}}", name, needed or _facts_in(section), frame="{{{}}}")
+        suggest(f"unknown fact {{{{ {name} }}}}", name, needed or _facts_in(section), frame="{{{{ {} }}}}")
         for name in sorted(named - (needed or _facts_in(section)))
     ]
-    problems += [f"{{{name}}} is missing" for name in sorted(needed - named)]
-    if set("{}") & set(_WELL_FORMED.sub("", text)):
-        problems.append("a brace that belongs to no placeholder")
-    if section.startswith(_PROSE) and not text.endswith(_ENDS):
+    problems += [f"{{{{ {name} }}}} is missing" for name in sorted(needed - named)]
+    problems += [
+        f"a fact stands in two braces: {{{{ {name} }}}}, not {{{name}}}"
+        for name in _SINGLE_BRACE.findall(text)
+    ]
+    if not problems and render(text, dict.fromkeys(named, "Acme")) is None:
+        problems.append("can't be used even when all that it names is known")
+    if section.startswith(_PROSE) and not text.endswith((*_ENDS, "}")):
         problems.append("does not end like a sentence (a line that goes on starts with a space)")
     if section in {"slot", "share"} and not text.startswith(SLOT):
         problems.append(f'must begin with "{SLOT}", so that it is noticed before you send')
@@ -144,4 +152,4 @@ def _has_plain_one(section: Section, file: str) -> bool:
     """Whether something can be said when nothing but the date is known."""
     known = ALWAYS_KNOWN | ({"promised"} if file == "nudge-promised" else set())
     known |= _NEEDED.get(section.name, frozenset())
-    return any(named_in(text) <= known for _, text in section.alternatives)
+    return any(render(text, dict.fromkeys(known, "Acme")) for _, text in section.alternatives)

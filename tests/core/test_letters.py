@@ -18,11 +18,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from followupd.core.letters import Letter, Situation, Wording, write
+from followupd.core.letters import Letter, Situation, write
 from followupd.core.likeness import TOO_ALIKE, body, likeness, words
-from followupd.core.model import Kind, Part, Person
+from followupd.core.model import Kind, Part, Person, Purpose
 from followupd.core.names import sure_name
-from followupd.core.situation import files_for, fill
+from followupd.core.situation import files_for
 from followupd.templates import load_wording
 
 WORDING = load_wording("en", None)
@@ -188,6 +188,10 @@ def situations(draw: st.DrawFn) -> Situation:
         client=draw(THINGS),
         colleagues=draw(st.lists(NAMES, max_size=4).map(tuple)),
         notes=draw(NOTES),
+        fit=draw(NOTES),
+        forgot=draw(NOTES),
+        question=draw(NOTES),
+        purpose=draw(st.sampled_from(Purpose)) if kind is Kind.LETTER else None,
         slot=draw(st.sampled_from(["mark", "none"])),
         about_me=draw(st.sampled_from(["", "six years of pipelines", "I build bridges.", "so much " * 50])),
         formality=draw(st.sampled_from(["neutral", "formal", "informal", "odd"])),
@@ -200,7 +204,7 @@ def situations(draw: st.DrawFn) -> Situation:
 def test_every_letter_keeps_the_rules(situation: Situation, seed: str) -> None:
     made = letter(situation, seed)
     told = f"{made.subject}\n{made.text}"
-    for note in situation.notes:
+    for note in (*situation.notes, *situation.fit, *situation.forgot, *situation.question):
         told = told.replace(" ".join(note.split()), "")
     assert "None" not in told
     assert not set("{}\r\t") & set(told)
@@ -220,7 +224,7 @@ def test_every_letter_keeps_the_rules(situation: Situation, seed: str) -> None:
 @settings(max_examples=800, deadline=None)
 @given(situations(), st.text(max_size=5))
 def test_every_letter_is_short(situation: Situation, seed: str) -> None:
-    made = letter(replace(situation, notes=()), seed)
+    made = letter(replace(situation, notes=(), fit=(), forgot=(), question=()), seed)
     paragraphs = middle_of(made.text)
     assert 1 <= len(paragraphs) <= 3
     assert not any("\n" in paragraph for paragraph in paragraphs)
@@ -243,7 +247,7 @@ def test_every_letter_greets_its_recipient_alone(situation: Situation) -> None:
 def test_a_weekday_is_named_only_where_it_is_clear(situation: Situation) -> None:
     made = letter(situation)
     waits = (situation.written_on - situation.met_on).days > 2
-    if situation.kind is Kind.NUDGE or situation.late or situation.relay or waits:
+    if situation.kind is not Kind.THANK_YOU or situation.late or situation.relay or waits:
         assert not WEEKDAYS.search(f"{made.subject}\n{made.text}")
 
 
@@ -253,6 +257,8 @@ def test_the_slot_stands_only_where_it_is_promised(situation: Situation) -> None
     lines = [line for line in letter(situation).text.split("\n") if line.startswith("FILL IN:")]
     if situation.kind is Kind.NUDGE:
         promised = [SHARE] if situation.step == 2 else []
+    elif situation.kind is Kind.LETTER:
+        promised = [SHARE] if situation.purpose is Purpose.KEEP_IN_TOUCH else []
     elif situation.part is Part.COORDINATOR and not situation.relay:
         promised = []
     else:
@@ -348,7 +354,7 @@ def test_what_all_letters_share_is_left_out_before_they_become_twins() -> None:
     sections = dict(WORDING.sections)
     for part in ("opening", "middle", "closing"):
         sections[f"interviewer.{part}"] = (f"First {part} of them.", f"Another {part} follows.")
-    few = Wording("en", sections)
+    few = replace(WORDING, sections=sections)
     situation = replace(THANKS, notes=(note,))
     first = write(situation, few, "seed", ())
     second = write(situation, few, "seed", (first.text,))
@@ -360,9 +366,8 @@ def test_what_all_letters_share_is_left_out_before_they_become_twins() -> None:
 
 def test_where_there_is_no_choice_the_letter_is_written_all_the_same() -> None:
     sections = {name: alternatives[:1] for name, alternatives in WORDING.sections.items()}
-    few = Wording(
-        "en", sections | {name: WORDING.sections[name] for name in ("phrases.weekdays", "phrases.months")}
-    )
+    kept = {name: WORDING.sections[name] for name in ("phrases.weekdays", "phrases.months")}
+    few = replace(WORDING, sections=sections | kept)
     first = write(THANKS, few, "seed", ())
     assert write(THANKS, few, "seed", (first.text,)).text == first.text
 
@@ -386,11 +391,43 @@ def test_likeness_is_the_same_both_ways(one: str, other: str) -> None:
 
 
 def test_values_are_data_and_never_read_again() -> None:
-    values = {"company": "{position}", "position": "{company}"}
-    assert fill("At {company} as {position}.", values) == "At {position} as {company}."
-    assert fill("At {company}. More.", {"company": "Acme Inc."}) == "At Acme Inc. More."
+    values = {"company": "{{ position }}", "position": "{% if x %}"}
+    written = "At {{ company }} as {{ position }}."
+    assert WORDING.render(written, values) == "At {{ position }} as {% if x %}."
     note = "they use {company} and {{ jinja }}"
     assert note in letter(replace(THANKS, notes=(note,))).text
+
+
+def test_a_value_that_ends_a_sentence_gets_no_second_full_stop() -> None:
+    for company in ("Acme Inc.", "Yahoo!", "the “Acme Inc.”"):
+        assert WORDING.render("At {{ company }}. More.", {"company": company}) == f"At {company} More."
+        assert WORDING.render("At {{ company }}, more.", {"company": company}) == f"At {company}, more."
+
+
+def test_an_alternative_that_names_something_unknown_is_none() -> None:
+    assert WORDING.render("At {{ company }}.", {}) is None
+    assert (
+        WORDING.render("{% if company is defined %}At {{ company }}.{% else %}There.{% endif %}", {})
+        == "There."
+    )
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ company.__class__.__mro__[1].__subclasses__() }}",
+        "{{ ''.__class__ }}",
+        "{{ cycler }}{{ lipsum() }}",
+        "{% include 'interviewer.txt' %}",
+        "{{ range(10 ** 9) | list }}",
+        "{{ 'x' * 100000 }}",
+        "{{ company | nothing }}",
+        "{{ 1 / 0 }}",
+        "{{",
+    ],
+)
+def test_a_template_reaches_nothing_but_its_facts(template: str) -> None:
+    assert WORDING.render(template, {"company": "Acme"}) is None
 
 
 def test_a_note_for_the_person_comes_before_others() -> None:
