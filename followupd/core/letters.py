@@ -8,21 +8,13 @@ hash of the seed decides, so that the same arguments always give the same letter
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from dataclasses import dataclass
 
+from followupd.core.alternatives import Option, Words, alternatives, origin_of
 from followupd.core.likeness import TOO_ALIKE, body, nearest, words
 from followupd.core.model import Kind, Part, Purpose
 from followupd.core.names import plain
-from followupd.core.remarks import Remark, remarks
-from followupd.core.situation import (
-    Situation,
-    Wording,
-    facts,
-    parts_of,
-    salutation_name,
-    section_of,
-)
+from followupd.core.situation import Situation, Wording, salutation_name
 
 __all__ = ["Letter", "Piece", "Situation", "Wording", "write"]
 
@@ -37,7 +29,6 @@ _MAY_BE_LEFT_OUT: tuple[frozenset[str], ...] = (
 )
 _IN_OWN_WORDS = frozenset({"note", "forgot", "question"})
 _LAYOUT = (("opening", "late", "note"), ("middle", "about"), ("forgot", "question", "closing"))
-_YOUR_NOTE = "your note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +53,8 @@ class Letter:
     pieces: tuple[Piece, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Option:
-    """One alternative with its facts filled in. `remark` is what of it the user wrote, by `rank`."""
-
-    name: str
-    text: str
-    remark: str = ""
-    rank: int = 0
-    origin: str = ""
-
-
-_Pick = Mapping[str, _Option]
-_Axes = Mapping[str, Sequence[_Option]]
-_Words = Sequence[str]
+_Pick = Mapping[str, Option]
+_Axes = Mapping[str, Sequence[Option]]
 
 
 def write(
@@ -88,7 +67,7 @@ def write(
     Where a note or `about_me` that the letters share would make twins of them, it is left out.
     """
     others = [words(body(text)) for text in earlier]
-    axes = _axes(situation, wording, seed, others, subjects)
+    axes = alternatives(situation, wording, seed, others, subjects)
     best: _Pick = {}
     least = 2.0
     for left_out in _MAY_BE_LEFT_OUT:
@@ -103,7 +82,7 @@ def write(
 # --- choosing -----------------------------------------------------------------------------------
 
 
-def _least_alike(candidates: Iterator[_Pick], others: Sequence[_Words]) -> tuple[_Pick, float]:
+def _least_alike(candidates: Iterator[_Pick], others: Sequence[Words]) -> tuple[_Pick, float]:
     best: _Pick = {}
     least = 2.0
     for picked in candidates:
@@ -130,98 +109,6 @@ def _fitting(picked: _Pick) -> _Pick:
     return {piece: option for piece, option in picked.items() if piece != "about"}
 
 
-def _axes(
-    situation: Situation, wording: Wording, seed: str, others: Sequence[_Words], subjects: Sequence[str]
-) -> _Axes:
-    """For each piece of the letter its eligible alternatives, in the order in which they are tried."""
-    said = [" ".join(other) for other in others]
-    titles = [" ".join(words(subject)) for subject in subjects]
-    pieces = _worded(situation, wording) | _in_own_words(situation, wording, said)
-    return {
-        piece: _ordered(options, f"{seed}\n{piece}", titles if piece == "subject" else said)
-        for piece, options in pieces.items()
-        if options
-    }
-
-
-def _worded(situation: Situation, wording: Wording) -> dict[str, list[_Option]]:
-    known = facts(situation, wording)
-    parts = ("subject", *parts_of(situation))
-    sections = {part: section_of(situation, wording, part) for part in parts}
-    sections["signoff"] = "phrases.signoff"
-    if situation.kind is Kind.THANK_YOU and situation.late:
-        sections["late"] = "phrases.late"
-    return {part: _eligible(wording, section, known) for part, section in sections.items() if section}
-
-
-def _in_own_words(situation: Situation, wording: Wording, said: Sequence[str]) -> dict[str, list[_Option]]:
-    """What the user wrote: notes in a thank-you, `about_me` where a letter asks for the job.
-
-    A question that an earlier letter asks already is not asked of a second person.
-    """
-    if situation.kind is not Kind.THANK_YOU:
-        return {}
-    options = {"note": _framed(situation.notes, wording, "phrases.note")}
-    was_there = situation.part in {Part.INTERVIEWER, Part.RECRUITER} and not situation.relay
-    if not situation.interest or not was_there:
-        return options
-    about = _framed(situation.fit, wording, "phrases.about") if "middle" in parts_of(situation) else []
-    if situation.about_me and "middle" in parts_of(situation):
-        own = _framed((situation.about_me,), wording, "phrases.about", "letters.about_me")
-        about += [replace(one, rank=one.rank + len(situation.fit)) for one in own]
-    asked = _framed(situation.question, wording, "phrases.question")
-    return options | {
-        "about": about,
-        "forgot": _framed(situation.forgot, wording, "phrases.forgot"),
-        "question": [one for one in asked if not _is_said(one.remark, said)],
-    }
-
-
-def _eligible(wording: Wording, section: str, known: Mapping[str, str]) -> list[_Option]:
-    """Those that name nothing unknown."""
-    filled = [wording.render(template, known) for template in wording.sections[section]]
-    return [
-        _Option(f"{section}.{number}", text, origin=_origin(wording, section, number))
-        for number, text in enumerate(filled, 1)
-        if text is not None
-    ]
-
-
-def _origin(wording: Wording, section: str, number: int) -> str:
-    whose = "your " if section in wording.own else ""
-    return f"{whose}{wording.language}/{section}.{number}"
-
-
-def _framed(texts: Sequence[str], wording: Wording, section: str, origin: str = _YOUR_NOTE) -> list[_Option]:
-    """A remark that is a sentence stands by itself; any other may stand in each of the frames."""
-    frames = wording.sections.get(section) or wording.sections["phrases.note"]
-    return [
-        _Option(f"{section}.{number}", text, remark.text, rank, origin)
-        for rank, remark in enumerate(remarks(texts))
-        for number, frame in enumerate(frames[:1] if remark.is_sentence else frames, 1)
-        if (text := _in_frame(remark, frame, wording))
-    ]
-
-
-def _in_frame(remark: Remark, frame: str, wording: Wording) -> str:
-    return remark.text if remark.is_sentence else wording.render(frame, {"text": remark.text}) or ""
-
-
-def _ordered(options: Sequence[_Option], seed: str, said: Sequence[str]) -> list[_Option]:
-    """What no earlier letter says comes first; then the user's order, then chance."""
-
-    def key(option: _Option) -> tuple[bool, int, bool, str]:
-        chance = sha256(f"{seed}\n{option.name}".encode()).hexdigest()
-        return _is_said(option.remark, said), option.rank, _is_said(option.text, said), chance
-
-    return sorted(options, key=key)
-
-
-def _is_said(text: str, said: Sequence[str]) -> bool:
-    wanted = " ".join(words(text))
-    return bool(wanted) and any(wanted in other for other in said)
-
-
 # --- putting together ---------------------------------------------------------------------------
 
 
@@ -241,7 +128,7 @@ def _letter(situation: Situation, wording: Wording, picked: _Pick) -> Letter:
     return Letter(subject, text, tuple(option.name for option in picked.values()), pieces)
 
 
-def _piece(part: str, option: _Option) -> Piece:
+def _piece(part: str, option: Option) -> Piece:
     return Piece(part, option.origin, option.text)
 
 
@@ -284,7 +171,7 @@ def _bare(word: str) -> str:
 def _slot(situation: Situation, wording: Wording, *, has_note: bool) -> list[Piece]:
     """The line that the user fills in or deletes: who only organised has nothing to be reminded of."""
     section = _slot_section(situation, has_note=has_note) if situation.slot == "mark" else ""
-    return [Piece("slot", _origin(wording, section, 1), wording.sections[section][0])] if section else []
+    return [Piece("slot", origin_of(wording, section, 1), wording.sections[section][0])] if section else []
 
 
 def _slot_section(situation: Situation, *, has_note: bool) -> str:

@@ -1,17 +1,12 @@
-"""Letters: each situation has a golden copy to read; thousands of others keep the rules.
-
-FOLLOWUPD_GOLDEN=1 writes the golden copies anew; then read them as the one who gets them.
-"""
+"""Letters in English: what is promised of single situations, and of thousands. To read them: test_book.py."""
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import replace
 from datetime import date, timedelta
 from difflib import SequenceMatcher
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,12 +16,10 @@ from hypothesis import strategies as st
 from followupd.core.letters import Letter, Situation, write
 from followupd.core.likeness import TOO_ALIKE, body, likeness, words
 from followupd.core.model import Kind, Part, Person, Purpose
-from followupd.core.names import sure_name
 from followupd.core.situation import files_for
 from followupd.templates import load_wording
 
 WORDING = load_wording("en", None)
-GOLDEN = Path(__file__).parent / "golden"
 DANA = Person(address="dana@acme.example", name="Dana Reyes")
 SLOT = "FILL IN: one thing that we talked about"
 SHARE = "FILL IN: something worth sharing, or delete this line"
@@ -88,10 +81,6 @@ SITUATIONS = {
     "nudge-unthreaded-promised": replace(NUDGE, how="hand", promised_date=date(2026, 3, 13)),
 }
 
-DAY_WORDS = re.compile(
-    r"\b(today|yesterday|tomorrow|tonight|this (morning|afternoon|evening|week)|last (week|night))\b",
-    re.IGNORECASE,
-)
 WEEKDAYS = re.compile(r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 GUILT = re.compile(
     r"checking in|touch base|touching base|circle back|follow(ing)? up|finds you well|haven't heard"
@@ -104,25 +93,6 @@ def letter(situation: Situation, seed: str = "sam@example.com\nkey", earlier: tu
     return write(situation, WORDING, seed, earlier)
 
 
-def middle_of(text: str) -> list[str]:
-    """The paragraphs between greeting and signature that are not the slot."""
-    return [block for block in text.strip().split("\n\n")[1:-1] if not block.startswith("FILL IN:")]
-
-
-@pytest.mark.parametrize("name", SITUATIONS)
-def test_each_situation_reads_as_its_golden_copy(name: str) -> None:
-    made = letter(SITUATIONS[name])
-    shown = f"Subject: {made.subject or '(answers in the thread)'}\n\n{made.text}"
-    path = GOLDEN / f"{name}.txt"
-    if os.environ.get("FOLLOWUPD_GOLDEN"):
-        path.write_text(shown, "utf-8")
-    assert path.read_text("utf-8") == shown
-
-
-def test_no_golden_copy_is_left_over() -> None:
-    assert {path.stem for path in GOLDEN.glob("*.txt")} == set(SITUATIONS)
-
-
 # --- rules for whatever comes -------------------------------------------------------------------
 
 NAMES = st.sampled_from(
@@ -130,6 +100,8 @@ NAMES = st.sampled_from(
         *("Dana Reyes", "Reyes, Dana", "DANA REYES", "김민준", "Dr. Dana Reyes", "Dana Reyes (Acme)"),
         *("", "Talent Team", "dana@acme.example", "None", "Mr. Reyes", "{{ name }}", "{company}"),
         "Dana\r\nBcc: all@evil.example",
+        *("Dana & Tom", "<b>Dana</b>", "\u202eanaD\u202c", "Da\u200bna Reyes", "[Dana](http://evil.example)"),
+        *("{% raw %}", "{# Dana #}", "http://evil.example", "Dana via Greenhouse", "null", "D" * 10_000),
     ]
 )
 THINGS = st.sampled_from(
@@ -145,6 +117,25 @@ THINGS = st.sampled_from(
         ),
         *("{position}", "{{ 7*7 }}", "x" * 200, "  ", "https://evil.example", "\u202eemcA"),
         "Acme\r\nBcc: all@evil.example",
+        *(
+            "<b>evil</b>",
+            "[evil](evil.example)",
+            "{% raw %}",
+            "{# x #}",
+            "javascript:evil",
+            "mailto:evil@x.example",
+        ),
+        *(
+            "www.evil.example",
+            "Ac\u200bme\u00ad",
+            "A\u0301cme",
+            "3M",
+            "Booking.com",
+            "AT&T",
+            "…",
+            "Acme\x00",
+            "A" * 9000,
+        ),
     ]
 )
 LONG_NOTE = "They moved house. It took years. " + "And more words. " * 30
@@ -153,6 +144,13 @@ NOTES = st.lists(
         [
             *("their move to Rust", "the team works in pairs.", "", "  ", "- bees", "Rust."),
             *("{company} {0} {{x}}", "a\r\nBcc: all@evil.example", "word " * 80, LONG_NOTE),
+            *(
+                "{{ 7*7 }}",
+                "{% for x in y %}",
+                "see https://talk.example/x",
+                "\u202etxet\x00 and more",
+                "x" * 10_000,
+            ),
         ]
     ),
     max_size=3,
@@ -199,49 +197,6 @@ def situations(draw: st.DrawFn) -> Situation:
     )
 
 
-@settings(max_examples=2000, deadline=None)
-@given(situations(), st.text(max_size=5))
-def test_every_letter_keeps_the_rules(situation: Situation, seed: str) -> None:
-    made = letter(situation, seed)
-    told = f"{made.subject}\n{made.text}"
-    for note in (*situation.notes, *situation.fit, *situation.forgot, *situation.question):
-        told = told.replace(" ".join(note.split()), "")
-    assert "None" not in told
-    assert not set("{}\r\t") & set(told)
-    assert "  " not in made.text
-    assert "  " not in made.subject
-    assert not re.search(r"[,;:?][.,;:?!]|\.\.| [.,;:?!]|[!?]\.", made.text)
-    assert "\n" not in made.subject
-    assert "Bcc:" not in told
-    assert "evil.example" not in told
-    assert not DAY_WORDS.search(told)
-    assert not GUILT.search(told)
-    assert made.text.endswith("\nSam Lee\n")
-    assert not re.search(r"\n{3,}", made.text)
-    assert not any(line != line.strip() for line in made.text.split("\n"))
-
-
-@settings(max_examples=800, deadline=None)
-@given(situations(), st.text(max_size=5))
-def test_every_letter_is_short(situation: Situation, seed: str) -> None:
-    made = letter(replace(situation, notes=(), fit=(), forgot=(), question=()), seed)
-    paragraphs = middle_of(made.text)
-    assert 1 <= len(paragraphs) <= 3
-    assert not any("\n" in paragraph for paragraph in paragraphs)
-    assert 8 <= sum(len(paragraph.split()) for paragraph in paragraphs) <= 120
-    assert len(middle_of(letter(situation, seed).text)) <= 3
-    assert len(made.subject) <= 120
-
-
-@settings(max_examples=500, deadline=None)
-@given(situations())
-def test_every_letter_greets_its_recipient_alone(situation: Situation) -> None:
-    person = situation.recipient
-    first = letter(situation).text.split("\n")[0]
-    name = person.greeting or sure_name(person.name, person.address)
-    assert first in ({f"{hello} {name}," for hello in ("Dear", "Hello", "Hi")} if name else {"Hello,"})
-
-
 @settings(max_examples=800, deadline=None)
 @given(situations())
 def test_a_weekday_is_named_only_where_it_is_clear(situation: Situation) -> None:
@@ -249,31 +204,6 @@ def test_a_weekday_is_named_only_where_it_is_clear(situation: Situation) -> None
     waits = (situation.written_on - situation.met_on).days > 2
     if situation.kind is not Kind.THANK_YOU or situation.late or situation.relay or waits:
         assert not WEEKDAYS.search(f"{made.subject}\n{made.text}")
-
-
-@settings(max_examples=800, deadline=None)
-@given(situations())
-def test_the_slot_stands_only_where_it_is_promised(situation: Situation) -> None:
-    lines = [line for line in letter(situation).text.split("\n") if line.startswith("FILL IN:")]
-    if situation.kind is Kind.NUDGE:
-        promised = [SHARE] if situation.step == 2 else []
-    elif situation.kind is Kind.LETTER:
-        promised = [SHARE] if situation.purpose is Purpose.KEEP_IN_TOUCH else []
-    elif situation.part is Part.COORDINATOR and not situation.relay:
-        promised = []
-    else:
-        usable = any(10 > len(note.split()) > 0 and note.strip("- ") for note in situation.notes)
-        usable = usable or any(note.startswith("They") for note in situation.notes)
-        promised = [] if usable else [SLOT]
-    assert lines == (promised if situation.slot == "mark" else [])
-
-
-@settings(max_examples=500, deadline=None)
-@given(situations(), st.text(max_size=5))
-def test_the_same_arguments_give_the_same_letter(situation: Situation, seed: str) -> None:
-    once = letter(situation, seed)
-    assert letter(situation, seed) == once
-    assert letter(situation, seed, (once.text,)) == letter(situation, seed, (once.text,))
 
 
 def test_the_slot_is_a_line_right_after_the_greeting_and_the_letter_is_whole_without_it() -> None:
