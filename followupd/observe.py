@@ -6,7 +6,7 @@ What it stores wakes the processes that it concerns; the planner thinks about th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -33,6 +33,7 @@ from followupd.core.model import (
     ProcessState,
     event_id,
 )
+from followupd.core.names import sure_name
 from followupd.core.quotations import own_words
 from followupd.errors import CursorLost
 from followupd.linking import Linking
@@ -233,10 +234,18 @@ class Observer:
                 internal=belonging.internal,
                 since=self.now,
             )
-            self.store.put_process(
-                company_names.named(new, belonging, self.policy, _told_by(interview.event))
-            )
+            self.store.put_process(self._named(new, belonging, interview.event))
         return key
+
+    def _named(
+        self, process: HiringProcess, belonging: organisations.Belonging, event: Event
+    ) -> HiringProcess:
+        """With the company's name: an event may spell it in its title, and behind the names of its people."""
+        shown = [(guest.name, guest.email) for guest in event.attendees]
+        shown += [(event.organizer.name, event.organizer.email)] if event.organizer else []
+        people = [sure_name(name, address) for name, address in shown]
+        texts = [event.title, *(name for name, _ in shown)]
+        return company_names.named(process, belonging, self.policy, texts, people)
 
     def _know_better(self, interview: Interview, belonging: organisations.Belonging) -> None:
         """The domains of a process that had none, and its name, as config and people write it by now."""
@@ -246,7 +255,7 @@ class Observer:
         better = process
         if not process.domains and belonging.domains and not process.via:
             better = replace(process, domains=belonging.domains)
-        better = company_names.named(better, belonging, self.policy, _told_by(interview.event))
+        better = self._named(better, belonging, interview.event)
         if better != process:
             self.store.put_process(better)
 
@@ -358,8 +367,9 @@ class Observer:
         process = self.store.process(arrival.process)
         if process is None or process.organisation or arrival.judgement.kind is not ArrivalClass.HUMAN:
             return
-        sender = message.sender.name if message.sender else ""
-        name = company_names.learned_name((sender, own_words(message.text)), process.domains)
+        shown = message.sender.name if message.sender else ""
+        people = (sure_name(shown, arrival.sender),)
+        name = company_names.learned_name((shown, own_words(message.text)), process.domains, people)
         if name:
             self.store.put_process(replace(process, organisation=name))
 
@@ -385,14 +395,6 @@ class Observer:
             shared=shared,
             names_role=self.linking.names_role(key, message),
         )
-
-
-def _told_by(event: Event) -> Iterator[str]:
-    """Where an event may spell the company's name: its title, and behind the names of its people."""
-    yield event.title
-    yield from (guest.name for guest in event.attendees)
-    if event.organizer:
-        yield event.organizer.name
 
 
 def arrival_id(account: str, message: Message) -> str:
@@ -424,9 +426,19 @@ def own_letter(account: str, process: str, message: Message, to: tuple[str, ...]
         thread=message.thread,
         digest=digest(message.text, message.subject, to),
         words=normal_text(message.text)[:WORDS],
+        text=message.text[:WORDS],
+        attached=is_anything_attached(message),
         was_draft=message.folder is Folder.DRAFTS or message.unsent,
         made_as=message.made_as,
     )
+
+
+def is_anything_attached(message: Message) -> bool | None:
+    """Whether a file is attached, None where that can't be told: Graph tells the text alone."""
+    kinds = [kind.partition(";")[0] for kind in message.structure if not kind.startswith("multipart/")]
+    if len(kinds) > kinds.count("text/plain") + kinds.count("text/html") or kinds.count("text/plain") > 1:
+        return True
+    return None if message.message_class else False
 
 
 def answered_letter(follow_ups: Iterable[FollowUp], message: Message, judgement: Judgement) -> str:

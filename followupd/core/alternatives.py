@@ -10,10 +10,11 @@ from hashlib import sha256
 
 from followupd.core.likeness import words
 from followupd.core.model import Kind, Part
-from followupd.core.remarks import Remark, remarks
+from followupd.core.remarks import remarks
 from followupd.core.situation import Situation, Wording, facts, parts_of, section_of
 
 _YOUR_NOTE = "your note"
+_ALONE = ("{{ text }}",)
 
 Words = Sequence[str]
 
@@ -93,18 +94,18 @@ def origin_of(wording: Wording, section: str, number: int) -> str:
 
 
 def _framed(texts: Sequence[str], wording: Wording, section: str, origin: str = _YOUR_NOTE) -> list[Option]:
-    """A remark that is a sentence stands by itself; any other may stand in each of the frames."""
+    """A remark that is a sentence stands by itself; any other may stand in each of the frames.
+
+    What was forgotten or is asked comes out of the blue, in the last paragraph: it is always announced.
+    """
     frames = wording.sections.get(section) or wording.sections["phrases.note"]
+    announced = section in {"phrases.forgot", "phrases.question"}
     return [
         Option(f"{section}.{number}", text, remark.text, rank, origin)
         for rank, remark in enumerate(remarks(texts))
-        for number, frame in enumerate(frames[:1] if remark.is_sentence else frames, 1)
-        if (text := _in_frame(remark, frame, wording))
+        for number, frame in enumerate(frames if announced or not remark.is_sentence else _ALONE, 1)
+        if (text := wording.render(frame, {"text": remark.text}))
     ]
-
-
-def _in_frame(remark: Remark, frame: str, wording: Wording) -> str:
-    return remark.text if remark.is_sentence else wording.render(frame, {"text": remark.text}) or ""
 
 
 def _ordered(options: Sequence[Option], seed: str, said: Sequence[str]) -> list[Option]:

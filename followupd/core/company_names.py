@@ -15,22 +15,20 @@ from unicodedata import normalize
 from followupd.core.model import HiringProcess, Policy
 from followupd.core.names import plain
 from followupd.core.nametables import COMPANY_FORMS, NOT_PEOPLE
-from followupd.core.organisations import SHORTEST_NAME, Belonging, is_everyday
+from followupd.core.organisations import LONGEST_NAME, SHORTEST_NAME, Belonging, is_everyday
 
 LONGEST_TEXT: Final = 2_000
 _MOST_WORDS: Final = 4
 _LOUD_AT_MOST: Final = 5  # longer names in capitals are mostly shouted
 _WORD: Final = re.compile(r"[^\W_]+(?:['’&+.-][^\W_]+){0,3}")
 _BETWEEN: Final = re.compile(r"[ &+.'’-]{0,3}")
-# What companies put around their name to get a domain.
-_AROUND: Final = re.compile(
-    r"^(?:get|try|join|hello|team|use|my)-?(?=\w{4})|(?<=\w{4})-?(?:hq|app|inc|corp|group|gmbh|labs?)$"
-)
+# What companies put around their name to get a domain; hello, team, my, group and labs are often the name's own.
+_AROUND: Final = re.compile(r"^(?:get|try|join|use)-?(?=\w{4})|(?<=\w{4})-?(?:hq|app|inc|corp|gmbh)$")
 _SPELLED_OUT: Final = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
 
 
 def named(
-    process: HiringProcess, belonging: Belonging, policy: Policy, texts: Iterable[str]
+    process: HiringProcess, belonging: Belonging, policy: Policy, texts: Iterable[str], people: Iterable[str]
 ) -> HiringProcess:
     """The process with its company's name: the user's, else the config's, else what the texts teach."""
     configured = {one.name for one in policy.organisations}
@@ -41,22 +39,36 @@ def named(
         return replace(process, organisation=belonging.name, named_by="config")
     if process.organisation:
         return process
-    return replace(process, organisation=learned_name(texts, process.domains))
+    return replace(process, organisation=learned_name(texts, process.domains, people))
 
 
-def learned_name(texts: Iterable[str], domains: Iterable[str]) -> str:
-    """The name as the first of the texts spells it that spells it well, "" where none names it."""
-    labels = {form for domain in domains for form in _labels(domain)}
-    found = [name for text in texts for name in _named(plain(text, LONGEST_TEXT), labels)]
-    return next((name for name in found if not _is_doubtful(name)), "")
+def learned_name(texts: Iterable[str], domains: Iterable[str], people: Iterable[str] = ()) -> str:
+    """The name as the first of the texts spells it that spells it well, "" where none names it.
+
+    The names of `people` say nothing: who writes from a domain with their own name may work for nobody. The whole
+    first part of a domain is looked for before what is left of it.
+    """
+    own = [plain(name, LONGEST_NAME) for name in people]
+    told = [_without(plain(text, LONGEST_TEXT), own) for text in texts]
+    whole = [domain.casefold().partition(".")[0] for domain in domains]
+    for labels in (_usable(whole), _usable(_AROUND.sub("", label) for label in whole)):
+        found = (name for text in told for name in _named(text, labels) if not _is_doubtful(name))
+        if labels and (name := next(found, "")):
+            return name
+    return ""
 
 
-def _labels(domain: str) -> set[str]:
-    """The part of a domain that is its owner's: acme of acme.co.uk, and of getacme.example."""
-    label = domain.casefold().partition(".")[0]
-    forms = {label, _AROUND.sub("", label)}
-    bare = {form.replace("-", "") for form in forms}
-    return {form for form in bare if len(form) >= SHORTEST_NAME and not _is_common(form)}
+def _without(text: str, names: Iterable[str]) -> str:
+    for name in names:
+        if name:
+            text = re.sub(re.escape(name), " ; ", text, flags=re.IGNORECASE)
+    return text
+
+
+def _usable(labels: Iterable[str]) -> set[str]:
+    """Labels as names are compared with them, without what is a word of offices or of the calendar."""
+    bare = {label.replace("-", "") for label in labels}
+    return {label for label in bare if len(label) >= SHORTEST_NAME and not _is_common(label)}
 
 
 def _is_common(word: str) -> bool:
@@ -71,6 +83,7 @@ def _named(text: str, labels: set[str]) -> Iterator[str]:
             if end > start and not _BETWEEN.fullmatch(text, words[end - 1].end(), words[end].start()):
                 break
             name = text[words[start].start() : words[end].end()]
+            name = name[:-2] if name.endswith(("'s", "’s")) else name
             if _bare(name) & labels and not _is_address(text, words[start].start(), words[end].end()):
                 yield name
 
@@ -80,16 +93,24 @@ def _bare(name: str) -> set[str]:
     spelled = normalize("NFC", name.lower())
     for letter, letters in _SPELLED_OUT:
         spelled = spelled.replace(letter, letters)
-    forms = (name.lower(), normalize("NFD", name.lower()), spelled)
+    forms = (name.lower(), normalize("NFD", name.lower()), spelled, name.lower().replace("&", "and"))
     return {"".join(char for char in form if char.isalnum()) for form in forms}
 
 
 def _is_address(text: str, start: int, end: int) -> bool:
     """Whether it is a part of an e-mail address or a web address, which spell no name."""
-    return text[max(start - 1, 0) : start] in {"@", "/", "."} or text[end : end + 1] in {"@", "/"}
+    before = text[max(start - 2, 0) : start]
+    return (
+        before[-1:] in {"/", "."}
+        or (len(before) == 2 and before[1] == "@" and before[0] != " ")
+        or text[end : end + 1] in {"@", "/"}
+    )
 
 
 def _is_doubtful(name: str) -> bool:
     letters = [char for char in name if char.isalpha()]
+    words = name.split()
+    if len(words) > 1 and any(words[place][0].islower() for place in (0, -1)):
+        return True  # "Meet me": a sentence
     loud = name.isupper() and len(letters) > _LOUD_AT_MOST
     return loud or name == name.lower() or "." in name

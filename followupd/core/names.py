@@ -21,6 +21,9 @@ from followupd.core.nametables import (
 )
 
 _WORDS_AT_MOST = 6
+_AND = frozenset(
+    {"e", "en", "i", "och", "og", "y"}
+)  # as a second word it joins two people; "Ortega y Gasset" has it third
 _LENGTH_AT_MOST = 60
 _INVISIBLE_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
 _QUOTES = "\"'`“”„‟‘’‚‛«»‹›"  # noqa: RUF001  such signs stand in names
@@ -147,6 +150,8 @@ def _is_person(text: str, address: str, *, was_cut: bool) -> bool:
         return False
     if not all(_is_word(token) for token in tokens) or _is_other_thing(text, address):
         return False
+    if len(tokens) > 2 and tokens[1].casefold() in _AND:
+        return False
     return len(tokens) > 1 or _is_mononym(text, address, was_cut=was_cut)
 
 
@@ -177,7 +182,7 @@ def _is_other_thing(text: str, address: str) -> bool:
     bare = [_bare(word) for word in re.split(r"[\s/&-]+", text)]
     if any(word in NOT_PEOPLE for word in bare) or (len(bare) > 1 and bare[-1] in COMPANY_FORMS):
         return True
-    if len(bare) == 1 and bare[0] in NOT_PEOPLE_ALONE:
+    if all(word in NOT_PEOPLE_ALONE for word in bare):
         return True
     return _in_domain(text, address) and not _in_local_part(text, address)
 

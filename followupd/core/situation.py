@@ -25,7 +25,7 @@ _COLLEAGUES_AT_MOST = 3
 _WEEKDAY_CLEAR_FOR = 2
 # Spanish "y" becomes "e" before it (Real Academia Española): Inés, Hilario, Yves, not Ian or Yolanda.
 _SOUNDS_LIKE_I = re.compile(r"(?:h?[ií](?![aeoáéó])|y[^aeiouáéíóú])", re.IGNORECASE)
-_NOT_IN_A_NAME = re.compile(r"[{}<>|]|://|\bwww\.|\bbcc:", re.IGNORECASE)
+_NOT_IN_A_NAME = re.compile(r"[{}<>|]|\]\(|\S@\S|://|\bwww\.|\b(?:bcc|mailto|javascript):", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

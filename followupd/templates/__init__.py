@@ -43,21 +43,30 @@ def files_of(language: str) -> dict[str, str]:
 def load_wording(language: str, user_folder: Path | None) -> Wording:
     """The wording of a language, the user's sections before ours. Raises ConfigError with every mistake.
 
-    Where a language has no informal letters of its own, its letters serve for both.
+    Where a language has no informal letters of its own, its letters serve for both; where a region has none
+    (de-AT), those of its language do.
     """
-    formal = language.removesuffix(INFORMAL)
-    if formal != language and not files_of(language) and not _user_folders(language, user_folder):
-        return load_wording(formal, user_folder)
     known = {name: parse(text) for name, text in files_of(DEFAULT).items()}
-    ours = _sections({name: parse(text) for name, text in files_of(language).items()})
+    ours: _Sections = {}
     own: _Sections = {}
     problems: list[str] = []
-    for folder in _user_folders(language, user_folder):
-        own |= _sections(_read_folder(folder, known, problems))
+    for name in from_general_to_special(language):
+        found = _sections({file: parse(text) for file, text in files_of(name).items()})
+        ours, own = ours | found, {section: text for section, text in own.items() if section not in found}
+        for folder in _user_folders(name, user_folder):
+            own |= _sections(_read_folder(folder, known, problems))
     problems = problems or _missing(language, ours | own, _sections(known), user_folder)
     if problems:
         raise ConfigError("\n".join(problems))
     return Wording(language, ours | own, render, frozenset(own))
+
+
+def from_general_to_special(language: str) -> list[str]:
+    """de, de-informal, de-AT, de-AT-informal: whose letters serve for a language, the last first."""
+    whole = language.removesuffix(INFORMAL)
+    bases = list(dict.fromkeys((whole.partition("-")[0], whole)))
+    tones = ("", INFORMAL) if language != whole else ("",)
+    return [f"{base}{tone}" for base in bases for tone in tones]
 
 
 def _ours() -> Traversable:

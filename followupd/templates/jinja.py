@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LENGTH_AT_MOST = 4_000
 _ENDS_SENTENCE = (".", "!", "?", "…")
-_CLOSING_QUOTES = "\"'”“’»)"
+CLOSING_QUOTES = "\"'”“’»)"
 _FULL = "\uf8ff"  # of private use: stands behind a value that brings its own full stop
 
 
@@ -34,12 +34,10 @@ def render(source: str, values: Mapping[str, str]) -> str | None:
 
 def mistake(source: str) -> str:
     """What is wrong with the syntax of an alternative, "" if nothing."""
-    from jinja2 import TemplateError  # noqa: PLC0415  takes a while to load
-
     try:
         _compiled(source)
-    except TemplateError as error:
-        return str(error)
+    except Exception as error:  # also nested too deep, or a number too long: it can't be read
+        return str(error) or type(error).__name__
     return ""
 
 
@@ -66,5 +64,5 @@ def _compiled(source: str) -> Template:
 
 
 def _told(value: object) -> object:
-    ends = isinstance(value, str) and value.rstrip(_CLOSING_QUOTES).endswith(_ENDS_SENTENCE)
+    ends = isinstance(value, str) and value.rstrip(CLOSING_QUOTES).endswith(_ENDS_SENTENCE)
     return f"{value}{_FULL}" if ends else value

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from followupd.templates import DEFAULT, INFORMAL, files_of, languages
@@ -31,6 +33,7 @@ class Page:
         return found.line if found else 0
 
 
+@cache
 def tones() -> tuple[str, ...]:
     """The folders that we bring: each language, and beside it its letters to people on first-name terms."""
     return tuple(one + tone for one in languages() for tone in ("", INFORMAL) if files_of(one + tone))
@@ -87,10 +90,10 @@ def cut(text: str) -> tuple[str, dict[str, str]]:
     """What stands before the first section, and each section as it is written, with the comment right above."""
     lines = text.removeprefix("\ufeff").splitlines()
     starts = {name: _with_comment(lines, one.line - 1) for name, one in parse(text).sections.items()}
-    ends = [*sorted(starts.values())[1:], len(lines)]
-    following = dict(zip(sorted(starts.values()), ends, strict=True))
+    ordered = sorted(starts.values())
+    following = dict(pairwise([*ordered, len(lines)]))
     blocks = {name: _joined(lines[start : following[start]]) for name, start in starts.items()}
-    return _joined(lines[: min(starts.values(), default=len(lines))]), blocks
+    return _joined(lines[: ordered[0] if ordered else len(lines)]), blocks
 
 
 def _with_comment(lines: list[str], heading: int) -> int:

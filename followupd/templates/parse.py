@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from followupd.core.situation import ALWAYS_KNOWN, FACTS
-from followupd.templates.jinja import mistake, names_in, render
+from followupd.templates.jinja import CLOSING_QUOTES, mistake, names_in, render
 
 SLOT = "FILL IN:"
 
@@ -116,7 +116,9 @@ def _check_section(section: Section, file: str) -> list[tuple[int, str]]:
     if count != found:
         problems.append((section.line, f"[{section.name}] needs {count} line(s), not {found}"))
     if not problems and not _has_plain_one(section, file):
-        needs = "one alternative that names nothing but {when} or {date}, for when the rest is unknown"
+        needs = (
+            "one alternative that names nothing but {{ when }} or {{ date }}, for when the rest is unknown"
+        )
         problems.append((section.line, f"[{section.name}] needs {needs}"))
     return problems
 
@@ -137,7 +139,7 @@ def _check_alternative(section: str, text: str) -> list[str]:
     ]
     if not problems and render(text, dict.fromkeys(named, "Acme")) is None:
         problems.append("can't be used even when all that it names is known")
-    if section.startswith(_PROSE) and not text.endswith((*_ENDS, "}")):
+    if section.startswith(_PROSE) and not text.rstrip(CLOSING_QUOTES).endswith((*_ENDS, "}")):
         problems.append("does not end like a sentence (a line that goes on starts with a space)")
     if section in {"slot", "share"} and not text.startswith(SLOT):
         problems.append(f'must begin with "{SLOT}", so that it is noticed before you send')

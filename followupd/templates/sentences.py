@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
+from followupd.core.prooftables import DOUBLED
+
 _END_MARKS = (".", "!", "?", "…", "。", "！", "？")  # noqa: RUF001
 _CLOSING_QUOTES = "\"'”’»)"
 
@@ -40,11 +42,11 @@ _ONE_DAY: Mapping[str, re.Pattern[str]] = {
     ),
 }
 _WORD_TWICE = re.compile(r"\b([^\W\d_]+) +\1\b", re.IGNORECASE)
-_RIGHTLY_TWICE = frozenset({"had", "that", "das", "der", "die", "den", "dem", "sie", "nous", "vous", "dat", "je"})
 _MARK_TWICE = re.compile(r"[,;:][.,;:?!]|[?!][.,;:]|(?<!\.)\.\.(?!\.)")
 _SPACE_BEFORE = re.compile(r" [.,](?![\w.])")
 _SPACE_BEFORE_HIGH = re.compile(r" [;:?!](?![\w()-])")  # French has one there, which must not break
 _LEFT_OVER = re.compile(r"[{}<>]|\bNone\b")
+_TOLD_ALREADY = re.compile(r"(?<!\{)\{\s*\w+\s*\}(?!\})")  # `templates.parse` asks for the second brace
 _EXPRESSION = re.compile(r"\{[{%].*?[%}]\}")
 
 
@@ -61,7 +63,7 @@ def mistakes_of(text: str, source: str, language: str) -> Iterator[str]:
     if found := _MARK_TWICE.search(text):
         yield f"has “{found[0]}”: one mark is enough"
     for found in _WORD_TWICE.finditer(text):
-        if found[1].casefold() not in _RIGHTLY_TWICE:
+        if found[1].casefold() not in DOUBLED:
             yield f"says “{found[0]}”: the word stands there twice"
     if (pattern := _ONE_DAY.get(language)) and (found := pattern.search(text)):
         yield f"says “{found[0]}”, which is true on one day only: write {{{{ when }}}}, or leave it out"
@@ -75,6 +77,6 @@ def has_no_end(text: str) -> bool:
 def _left_over(text: str, source: str) -> Iterator[str]:
     if any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in text):
         yield "holds a line break or a character that can't be seen: take it out"
-    found = _LEFT_OVER.search(text)
+    found = None if _TOLD_ALREADY.search(source) else _LEFT_OVER.search(text)
     if found and (found[0] != "None" or "None" not in _EXPRESSION.sub("", source)):
         yield f"leaves “{found[0]}” in the letter: a fact is written {{{{ company }}}}, and nothing around it"

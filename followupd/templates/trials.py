@@ -10,7 +10,7 @@ from jinja2 import Environment, nodes
 
 from followupd.core.letters import write
 from followupd.core.likeness import TOO_ALIKE, likeness
-from followupd.core.situation import ALWAYS_KNOWN, Situation, Wording, facts, parts_of, section_of
+from followupd.core.situation import ALWAYS_KNOWN, FACTS, Situation, Wording, facts, parts_of, section_of
 from followupd.templates.jinja import names_in, render
 from followupd.templates.parse import SLOT
 from followupd.templates.sentences import has_no_end, mistakes_of
@@ -52,28 +52,29 @@ def refused(source: str) -> str:
 
 
 def mistakes_in(file: str, section: str, source: str, wording: Wording, language: str) -> Iterator[str]:
-    """What is wrong with an alternative whose syntax and names are right."""
+    """What is wrong with an alternative whose syntax is right, beyond what `templates.parse` tells."""
     can_be = may_be_named(file, section)
-    if never := sorted(names_in(source) - set(can_be)):
+    if never := sorted((names_in(source) & FACTS) - set(can_be)):
         told = ", ".join(f"{{{{ {name} }}}}" for name in never)
         yield f"can never be used: {told} is never known in {file}.txt"
+    # A fact that does not exist is told elsewhere: what else is wrong with the sentence is told with it.
+    usual = dict.fromkeys(names_in(source), "Acme") | _usual(file, section, wording)
+    text = render(source, usual)
+    if text is None:
         return
-    usual = _usual(file, section, wording)
     if any(render(source, usual | one) is None for one in _strange(usual)):
         yield "comes to nothing with some names or days: write the facts in as they are"
     if is_of_a_letter(section) and not source.startswith(SLOT):
-        texts = [
-            render(source, usual),
-            render(source, {name: usual[name] for name in ALWAYS_KNOWN & usual.keys()}),
-        ]
+        bare = render(source, {name: usual[name] for name in ALWAYS_KNOWN & usual.keys()})
         yield from dict.fromkeys(
-            one for text in texts if text for one in _in_words(text, source, section, language)
+            one for t in (text, bare or text) for one in _in_words(t, source, section, language)
         )
 
 
 def _in_words(text: str, source: str, section: str, language: str) -> Iterator[str]:
     yield from mistakes_of(text, source, language)
-    if section.startswith((*_SENTENCES, *_FRAMES)) and has_no_end(text):
+    unseen = section.startswith(_FRAMES) or (section.startswith(_SENTENCES) and source.endswith("}"))
+    if unseen and has_no_end(text):
         yield "does not end like a sentence: a full stop is missing"
 
 
