@@ -149,6 +149,8 @@ def _follow_up(one: FollowUp) -> FollowUp:
         reason=PURGED,
         subject="",
         text="",
+        rewritten="",
+        findings=(),
         choice=(),
         digest="",
         message_id="",

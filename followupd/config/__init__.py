@@ -26,6 +26,7 @@ from followupd.core.model import (
     Rule,
     ThankYouPolicy,
 )
+from followupd.rewriting.model import Model
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -70,6 +71,12 @@ class Config:
     whole: str
     document: Document
 
+    @property
+    def model(self) -> Model | None:
+        """The language model that may write the middle of letters, None (the usual) for none."""
+        said = self.document.letters.model
+        return _record(Model, said) if said else None
+
     def policy(self, reference: Reference) -> Policy:
         """All that the core may know of the config."""
         said = self.document
@@ -85,6 +92,7 @@ class Config:
             letters=_record(LetterPolicy, said.letters),
             look_back=said.look_back,
             poll=said.poll,
+            notes_before=said.notes.before,
         )
 
 

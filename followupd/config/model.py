@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 
 from followupd import paths
 from followupd.config.accounts import AccountBlock, Block
+from followupd.config.language_model import ModelBlock
 from followupd.config.scalars import (
     AddressOrDomain,
     AddressPattern,
@@ -177,6 +178,7 @@ class LettersBlock(Block):
     about_me: Texts = ()
     slot: Literal["mark", "none"] = "mark"
     templates: FolderToBe = Field(default_factory=lambda: paths.config_file().parent / "templates")
+    model: ModelBlock | None = None
 
 
 class NotesBlock(Block):

@@ -66,7 +66,7 @@ def test_every_option_of_the_example_that_is_commented_out_has_its_default(
     assert full.document.interviews.none == plain.document.interviews.none
     assert plain.document.interviews == Document.model_fields["interviews"].default
     assert (full.notes_folder, full.notes_before) == (plain.notes_folder, plain.notes_before)
-    assert len(full.document.interviews.any) == 7
+    assert len(full.document.interviews.any) == 8
     assert [one.name for one in full.document.organisations] == ["Acme"]
 
 
