@@ -122,8 +122,9 @@ class Looks:
         """Our draft for another talk with the same person is not this one; what the user wrote counts for all."""
         if message.folder not in {Folder.DRAFTS, Folder.SCHEDULED}:
             return False
-        others = [f for f in self.store.follow_ups(follow_up.process) if f.key != follow_up.key]
-        return any(message.carries(message_ids(f.key, f.sender)) for f in others)
+        # A consultant may be known in several processes.
+        others = [f for f in self.store.follow_ups() if f.process == follow_up.process or f.to == follow_up.to]
+        return any(message.carries(message_ids(f.key, f.sender)) for f in others if f.key != follow_up.key)
 
     def last_look(self, act: CreateDraft) -> bool:
         """Any message from their people or domains since my last letter, in every account and folder.

@@ -250,7 +250,7 @@ def letter(store: Store, word: str, *likely: Collection[Stage]) -> FollowUp:
     everything = store.follow_ups()
 
     def names(f: FollowUp) -> list[str]:
-        return [f"{f.kind} to {f.name or f.to} ({f.stage})", f.name, f.to]
+        return [f"{f.purpose or f.kind} to {f.name or f.to} ({f.stage})", f.name, f.to]
 
     def rank(f: FollowUp) -> tuple[bool | datetime, ...]:
         return (*(f.stage in stages for stages in likely), f.since)

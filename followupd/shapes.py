@@ -9,6 +9,7 @@ from typing import Any
 from followupd.rows import Record
 
 Json = dict[str, Any]
+IN_DRAFTS = frozenset({"drafted", "edited"})
 
 
 def moment(text: str) -> datetime:
@@ -62,6 +63,9 @@ def follow_up(record: Record) -> Json:
         "account": record["account"],
         "held": bool(record.get("held")),
         "gone_since": time(record.get("gone_since")),
+        "purpose": record.get("purpose") or "",
+        "rewritten": record.get("rewritten", ""),
+        "findings": list(record.get("findings", ())) if record["stage"] in IN_DRAFTS else [],
     }
 
 

@@ -18,7 +18,7 @@ _VERBS = {
     "tell": ("tells", "would tell"),
     "failed": ("could not put down or take back", "could not put down or take back"),
 }
-_KINDS = {"thank_you": "a thank-you", "nudge": "a nudge"}
+_KINDS = {"thank_you": "a thank-you", "nudge": "a nudge", "letter": "a letter on request"}
 # Their reasons may quote the title of an event, which is somebody's words.
 _QUOTING = frozenset({"ask", "settle", "tell"})
 

@@ -24,7 +24,8 @@ KEY_SHOWN = 8  # of a key; every command takes the start of one
 def letter(follow_up: Json) -> str:
     """What a letter is: `thank-you`, `first nudge`; and what was seen of the user's hand on it."""
     step = follow_up["step"]
-    what = "thank-you" if follow_up["kind"] == "thank_you" else f"{_NTH.get(step, f'{step}th')} nudge"
+    of_kind = {"thank_you": "thank-you", "letter": follow_up.get("purpose", "")}
+    what = of_kind.get(follow_up["kind"]) or f"{_NTH.get(step, f'{step}th')} nudge"
     if follow_up.get("gone_since") and follow_up["stage"] in {"drafted", "edited"}:
         return f"{what}, not in Drafts any more: counts as deleted after half an hour"
     return f"{what}, edited by you" if follow_up.get("stage") == "edited" else what

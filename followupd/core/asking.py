@@ -18,6 +18,7 @@ from followupd.core.model import (
     Choice,
     FollowUp,
     Interview,
+    Kind,
     Question,
     QuestionState,
     Stage,
@@ -26,6 +27,7 @@ from followupd.core.owing import Owed, standing
 
 FIRST_START = "first_start"
 TOO_MANY_TODAY = "too_many_today"
+ON_REQUEST = "letter"
 HELD_ELSEWHERE = frozenset({FIRST_START, TOO_MANY_TODAY})
 TOPICS = frozenset(
     {
@@ -43,6 +45,7 @@ TOPICS = frozenset(
         "route",
         "cancelled",
         "missing",
+        ON_REQUEST,
         FIRST_START,
         TOO_MANY_TODAY,
     }
@@ -205,8 +208,13 @@ def _about_nobody(desk: Desk, interview: Interview, due: Sequence[Owed]) -> None
 def _met(desk: Desk, interview: Interview) -> bool:
     """Whether a letter for this interview exists already, though nobody is owed one now."""
     return any(
-        interview.id in f.interviews and f.stage is not Stage.WITHDRAWN for f in desk.follow_ups.values()
+        interview.id in f.interviews and f.stage is not Stage.WITHDRAWN for f in _not_asked_for(desk)
     )
+
+
+def _not_asked_for(desk: Desk) -> list[FollowUp]:
+    """Letters owed for interviews. Those on request say nothing of who was there."""
+    return [f for f in desk.follow_ups.values() if f.kind is not Kind.LETTER]
 
 
 def _drop_pointless(desk: Desk) -> None:
@@ -220,7 +228,7 @@ def _drop_pointless(desk: Desk) -> None:
         if interview.skipped is not None or said:
             desk.settle(question, QuestionState.ANSWERED, "you said so")
         elif question.topic == "nobody" and any(
-            interview.id in f.interviews for f in desk.follow_ups.values()
+            interview.id in f.interviews for f in _not_asked_for(desk)
         ):
             desk.settle(question, QuestionState.ANSWERED, "somebody to write to is known now")
         elif question.letters and not any(_still_held(desk, key, question.id) for key in question.letters):

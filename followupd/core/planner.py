@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from followupd.core import nudges, thank_yous
+from followupd.core import nudges, proofreading, requests, thank_yous
 from followupd.core.actions import (
     Action,
     Advance,
@@ -23,6 +23,7 @@ from followupd.core.actions import (
     ProcessPlan,
     Recover,
     Settle,
+    Tell,
 )
 from followupd.core.answers import sender_of, written_by
 from followupd.core.asking import FIRST_START, TOO_MANY_TODAY
@@ -54,6 +55,8 @@ from followupd.core.model import (
     Sent,
     Stage,
 )
+from followupd.core.notebook import wake_for_pages
+from followupd.core.proof import Spelling, nothing_misspelt
 from followupd.core.rounds import (
     QUESTION_WAITS,
     after_working_days,
@@ -69,13 +72,18 @@ CAN_BOUNCE = WAS_SENT | {Stage.BOUNCED}
 
 
 def plan(
-    known: Known, snapshot: Snapshot, policy: Policy, now: datetime, wordings: Callable[[str], Wording]
+    known: Known,
+    snapshot: Snapshot,
+    policy: Policy,
+    now: datetime,
+    wordings: Callable[[str], Wording],
+    spelling: Spelling = nothing_misspelt,
 ) -> Plan:
     """What to do at `now` (aware), and the next moment at which something falls due.
 
     The same arguments give the same plan. The order of the actions is the order to do them in.
     """
-    setting = Setting(policy, wordings, snapshot, now, known.paused_until)
+    setting = Setting(policy, wordings, snapshot, now, known.paused_until, spelling, known.processes)
     plans = [_plan_process(case, setting, known) for case in known.cases]
     plans = _spread_over_days(plans, known, policy)
     state = _whole_state(plans, known, policy, now)
@@ -97,9 +105,13 @@ def _plan_process(case: Case, setting: Setting, known: Known) -> ProcessPlan:
     judge_process(desk, here)
     if not recovering:
         thank_yous.think(desk)
-        nudges.think(desk, here)
+        requests.think(desk, here)
+        if not requests.silences(desk, here):
+            nudges.think(desk, here)
+        proofreading.think(desk)
     for interview in here.ahead:
         desk.wake(interview.event.end)
+    wake_for_pages(desk)
     close_if_quiet(desk, here)
     wake_for_questions(desk)
     thank_yous.wake_for_drafts(desk)
@@ -360,6 +372,9 @@ def _whole_state(plans: list[ProcessPlan], known: Known, policy: Policy, now: da
     advanced = {
         a.follow_up.key for p in plans for a in p.actions if isinstance(a, Advance) and not a.follow_up.held
     }
+    told = [action for p in plans for action in p.actions if isinstance(action, Tell)]
+    if proofreading.offers(told, known.unfilled, policy.letters.slot):
+        actions.append(Tell("", proofreading.OFFER, proofreading.OFFER_TEXT))
     for topic in (FIRST_START, TOO_MANY_TODAY):
         held = [f for f in known.held_at_first if f.held == topic and f.key not in advanced]
         before = next((q for q in known.questions if q.topic == topic), None)

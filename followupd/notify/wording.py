@@ -16,6 +16,8 @@ _AFTER = {
     "reminder": "is still unsent.",
     "answer": "lies in your Drafts, and an answer may have come: read it first.",
     "kept": "lies in your Drafts and may not fit any more.",
+    "findings": "lies in your Drafts, and proofreading found something in it.",
+    "unfilled": "was sent with something that was not filled in.",
     "lost": "was not made: {reason}.",
 }
 
@@ -41,6 +43,9 @@ class Wording:
     def of_process(self, kind: str, process: str, reason: str) -> Item:
         return self._item(kind, reason, process, process)
 
+    def of_offer(self, text: str) -> Item:
+        return self._item("offer", text, "letters")
+
     def of_account(self, kind: str, account: str, problem: str) -> Item:
         return self._item(kind, f"{account}: {problem}", account)
 
@@ -50,7 +55,8 @@ class Wording:
 
     def _letter(self, letter: FollowUp) -> str:
         """`Thank-you to Dana Reyes (Acme)`."""
-        what = "Thank-you" if letter.kind is Kind.THANK_YOU else f"{_NTH.get(letter.step, 'Another')} nudge"
+        of_kind = {Kind.THANK_YOU: "Thank-you", Kind.LETTER: "Letter on request"}
+        what = of_kind.get(letter.kind, f"{_NTH.get(letter.step, 'Another')} nudge")
         who = clean(letter.name) or clean(letter.to) or "somebody without an address"
         process = self.store.process(letter.process)
         where = clean(process.organisation or next(iter(process.domains), "")) if process else ""

@@ -7,14 +7,13 @@ returns a sentence that says what is true now, and raises UsageError when the wo
 
 from __future__ import annotations
 
-from followupd.orders.about_interviews import InterviewOrders
-from followupd.orders.about_letters import LetterOrders
 from followupd.orders.about_messages import MessageOrders
 from followupd.orders.about_people import PeopleOrders
 from followupd.orders.about_processes import ProcessOrders
+from followupd.orders.about_requests import RequestOrders
 
 __all__ = ["Orders"]
 
 
-class Orders(ProcessOrders, PeopleOrders, InterviewOrders, LetterOrders, MessageOrders):
+class Orders(ProcessOrders, PeopleOrders, RequestOrders, MessageOrders):
     """The user's commands on one state folder, at one moment."""

@@ -30,8 +30,8 @@ from followupd.selectors import Someone
 class InterviewOrders(Base):
     """The user's commands: note, skip, draft."""
 
-    def note(self, word: str, text: str, *, interest: bool = True) -> str:
-        """Something to put into the letters of an interview, or of one person."""
+    def note(self, word: str, text: str, *, interest: bool = True, topic: str = "") -> str:
+        """Something to put into the letters of an interview, or of one person. `topic` is one of `Note.topic`."""
         words = " ".join(text.split())
         if len(words) > NOTE_AT_MOST:
             raise UsageError(f"The note has {len(words)} characters; {NOTE_AT_MOST} is the most. Shorten it.")
@@ -40,7 +40,7 @@ class InterviewOrders(Base):
         with self.store.transaction():
             interviews, someone = self._about(word)
             interview, address = interviews[-1], someone.address if someone else ""
-            note = Note(text=words, at=self.now, person=address, interest=interest)
+            note = Note(text=words, at=self.now, person=address, interest=interest, topic=topic)
             self.store.put_interview(replace(interview, notes=(*interview.notes, note)))
             self._say(interview.process, interview.id, "you wrote a note")
         whose = f", for {called(someone)}" if someone and address else ""

@@ -107,6 +107,7 @@ def closed_life(home: Path) -> World:
     world.cycle("2026-03-06 10:05")
     world.orders("2026-03-07 10:00").stop("acme", "rejected")
     world.cycle("2026-03-07 10:05")
+    world.cycle("2026-03-24 10:05")  # nobody wanted a letter of thanks: that question has ended
     return world
 
 

@@ -218,6 +218,7 @@ class Life:
         self.own: list[tuple[datetime, str, str, str, str]] = []  # when, to, account, id, folder
         self.sent_drafts: set[str] = set()  # ids of sent copies of the program's drafts
         self.asked_again: set[tuple[object, ...]] = set()
+        self.asked_for: list[tuple[datetime, Company]] = []  # letters on request
         self.by_phone: list[tuple[datetime, str]] = []
         self.standing = {company.domain: Standing() for company in COMPANIES}
         self.paused: date | None = None
@@ -519,6 +520,20 @@ class Life:
         if done:
             self.standing[company.domain].stopped = self.standing[company.domain].ever_stopped = True
 
+    def ask_for(self, company: Company, purpose: str, to: str = "") -> None:
+        """The command `letter`: made anew only where the user has taken the last one away."""
+        with self._maybe(f"letter {purpose} {company.domain} --to {to or 'whom it may concern'}") as done:
+            self.world.orders(self.now).letter(purpose, company.domain, to)
+        if done:
+            self.asked_for.append((self.now, company))
+            self.asked_again |= {
+                m.occasion
+                for m in self.made
+                if m.kind == "letter"
+                and m.company is company
+                and m.fate in {"deleted", "withdrawn", "elsewhere"}
+            }
+
     def snooze(self, company: Company, day: date) -> None:
         with self._maybe(f"snooze {company.domain} {day}") as done:
             self.world.orders(self.now).snooze(company.domain, day)
@@ -675,6 +690,9 @@ class Life:
         self._judge_any(made)
         if follow_up.kind is Kind.THANK_YOU:
             self._judge_thank_you(made, follow_up)
+        elif follow_up.kind is Kind.LETTER:
+            asked = [at for at, company in self.asked_for if company is made.company]
+            assert asked, "a letter on request that nobody asked for"
         else:
             self._judge_nudge(made, follow_up)
         made.allowed = occasion in self.asked_again
@@ -685,6 +703,8 @@ class Life:
     def _occasion(self, follow_up: FollowUp, company: Company) -> tuple[object, ...]:
         if follow_up.kind is Kind.THANK_YOU:
             return ("thank_you", follow_up.to, date.fromisoformat(follow_up.occasion))
+        if follow_up.kind is Kind.LETTER:
+            return ("letter", follow_up.to, follow_up.occasion)
         return ("nudge", company.domain, self.round_of(company), follow_up.step)
 
     # --- the oracle: was this draft right? ---
@@ -701,7 +721,8 @@ class Life:
             assert not [m for m in same if m.fate == "deleted"], (
                 f"drafted again after a delete: {made.occasion}"
             )
-        assert not self.standing[made.company.domain].stopped, "drafted in a process that the user stopped"
+        stopped = self.standing[made.company.domain].stopped and made.kind != "letter"
+        assert not stopped, "drafted in a process that the user stopped"
         today = self.now.astimezone(ZONE).date()
         assert not self.paused or today >= self.paused, "drafted in a pause"
         words = made.message.text
@@ -749,6 +770,13 @@ class Life:
         assert not any(b.broken or b.partial for b in boxes), "a nudge though a look failed or was cut short"
         ahead = [t for t in self.talks if t.company is company and not t.off and t.start > self.now]
         assert not ahead, f"a nudge while an interview lies ahead ({ahead[0].start})"
+        last = max((t.end for t in self._held(company)), default=self.now)
+        ended = [
+            m
+            for m in self.made
+            if m.kind == "letter" and m.company is company and m.at >= last and m.fate == "sent"
+        ]
+        assert not ended, "a nudge after a letter on request"
         answers = self.unsettled(company)
         assert not answers, f"a nudge after an answer of {answers[0].sender} at {answers[0].at}"
         self._judge_count(made)
@@ -891,7 +919,7 @@ class Life:
     def _check_replaced(self) -> None:
         """A thank-you is withdrawn only for a reason, or replaced at once."""
         for made in self.withdrawn:
-            if made.kind == "nudge" or self.standing[made.company.domain].stopped or self.troubled:
+            if made.kind != "thank_you" or self.standing[made.company.domain].stopped or self.troubled:
                 continue
             mine = [t for t in self.talks if made.to in t.people and t.day == made.occasion[2] and not t.off]
             mine = [
@@ -931,6 +959,8 @@ class Life:
         if made.touched or any(o[3] == made.id and o[4] == "edited" for o in self.own):
             return
         if self._expired(made):
+            return
+        if made.kind == "letter":
             return
         standing = self.standing[made.company.domain]
         assert not standing.stopped, f"an untouched draft to {made.to} lies there after a stop"

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from followupd.core.model import Folder
+from followupd.core.model import Folder, Purpose
 from tests.cycle.life import ACCOUNTS, COMPANIES, DAY, HOUR, WHERE, Company, Life, Made
 
 LIVES = int(os.environ.get("FOLLOWUPD_EXAMPLES", "0"))
@@ -246,6 +246,20 @@ class WholeLife(RuleBasedStateMachine):
     def the_user_stops(self, company: Company, after: str) -> None:
         self.life.stop(company)
         self.life.jump(after)
+
+    @precondition(lambda self: self.life.talks)
+    @rule(
+        pick=picks, purpose=st.sampled_from(list(Purpose)), stops=st.booleans(), named=st.booleans(), how=hows
+    )
+    def the_user_asks_for_a_letter(
+        self, pick: int, purpose: Purpose, stops: bool, named: bool, how: str
+    ) -> None:
+        talk = self.life.talks[pick % len(self.life.talks)]
+        if stops:
+            self.life.stop(talk.company)
+        self.life.ask_for(talk.company, purpose, talk.people[0] if named else "")
+        self.life.jump("minute")
+        self.life.jump(how)
 
     @rule(company=companies, days=st.sampled_from([2, 15]))
     def the_user_snoozes(self, company: Company, days: int) -> None:
