@@ -243,7 +243,7 @@ class Observer:
         """With the company's name: an event may spell it in its title, and behind the names of its people."""
         shown = [(guest.name, guest.email) for guest in event.attendees]
         shown += [(event.organizer.name, event.organizer.email)] if event.organizer else []
-        people = [sure_name(name, address) for name, address in shown]
+        people = [_person(name, address) for name, address in shown]
         texts = [event.title, *(name for name, _ in shown)]
         return company_names.named(process, belonging, self.policy, texts, people)
 
@@ -368,7 +368,7 @@ class Observer:
         if process is None or process.organisation or arrival.judgement.kind is not ArrivalClass.HUMAN:
             return
         shown = message.sender.name if message.sender else ""
-        people = (sure_name(shown, arrival.sender),)
+        people = (_person(shown, arrival.sender),)
         name = company_names.learned_name((shown, own_words(message.text)), process.domains, people)
         if name:
             self.store.put_process(replace(process, organisation=name))
@@ -395,6 +395,11 @@ class Observer:
             shared=shared,
             names_role=self.linking.names_role(key, message),
         )
+
+
+def _person(name: str, address: str) -> str:
+    """A person's name: the one that is sure, else a directory's "Family, Given" as it stands."""
+    return sure_name(name, address) or (name if "," in name else "")
 
 
 def arrival_id(account: str, message: Message) -> str:

@@ -134,7 +134,11 @@ def language(value: object) -> str:
 def texts(value: object) -> tuple[tuple[str, str], ...]:
     """A text for all letters, or one for each language: pairs of language ("" for all) and text."""
     if isinstance(value, Mapping):
-        return tuple((language(key), text(said)) for key, said in value.items() if text(said).strip())
+        pairs = [(language(key), text(said)) for key, said in value.items()]
+        named = [own for own, _ in pairs]
+        if twice := [own for own in named if named.count(own) > 1]:
+            raise ValueError(f'names the language "{twice[0]}" a second time. Keep one of the two texts.')
+        return tuple((own, said) for own, said in pairs if said.strip())
     return (("", text(value)),) if text(value).strip() else ()
 
 

@@ -45,24 +45,17 @@ def named(
 def learned_name(texts: Iterable[str], domains: Iterable[str], people: Iterable[str] = ()) -> str:
     """The name as the first of the texts spells it that spells it well, "" where none names it.
 
-    The names of `people` say nothing: who writes from a domain with their own name may work for nobody. The whole
-    first part of a domain is looked for before what is left of it.
+    No word of the names of `people` is the company's: who writes from a domain with their own name may work for
+    nobody. The whole first part of a domain is looked for before what is left of it.
     """
-    own = [plain(name, LONGEST_NAME) for name in people]
-    told = [_without(plain(text, LONGEST_TEXT), own) for text in texts]
+    own = {form for name in people for word in (name, *name.split()) for form in _bare(word[:LONGEST_NAME])}
+    told = [plain(text, LONGEST_TEXT) for text in texts]
     whole = [domain.casefold().partition(".")[0] for domain in domains]
-    for labels in (_usable(whole), _usable(_AROUND.sub("", label) for label in whole)):
+    for labels in (_usable(whole) - own, _usable(_AROUND.sub("", label) for label in whole) - own):
         found = (name for text in told for name in _named(text, labels) if not _is_doubtful(name))
         if labels and (name := next(found, "")):
             return name
     return ""
-
-
-def _without(text: str, names: Iterable[str]) -> str:
-    for name in names:
-        if name:
-            text = re.sub(re.escape(name), " ; ", text, flags=re.IGNORECASE)
-    return text
 
 
 def _usable(labels: Iterable[str]) -> set[str]:

@@ -154,15 +154,21 @@ def language(desk: Desk, person: Person, interviews: Sequence[Interview]) -> str
     organisation = next((o.language for o in desk.policy.organisations if domains & set(o.domains)), "")
     events = [interview.event for interview in sorted(interviews, key=lambda i: i.event.start, reverse=True)]
     by_rule = (rules.rule_language(event, desk.policy) for event in events)
-    by_text = (language_of(event) for event in events)
     default = desk.policy.letters.language
+    by_text = (default if spoken == _base(default) else spoken for spoken in map(language_of, events))
     return person.language or organisation or next(filter(None, (*by_rule, *by_text)), default)
 
 
+def _base(language: str) -> str:
+    """The language without its region: de of de-AT."""
+    return language.partition("-")[0]
+
+
 def _in(language: str, texts: Sequence[tuple[str, str]], unnamed: str) -> str:
-    """The text for a language; one that names no language is in `unnamed`."""
+    """The text for a language, else for another region of it; one that names no language is in `unnamed`."""
     said = {own or unnamed: text for own, text in texts}
-    return said.get(language, "")
+    alike = (text for own, text in said.items() if _base(own) == _base(language))
+    return said.get(language) or said.get(_base(language)) or next(alike, "")
 
 
 def _tone(situation: Situation) -> str:

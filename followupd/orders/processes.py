@@ -61,13 +61,15 @@ def merged_process(source: HiringProcess, target: HiringProcess) -> HiringProces
     settled = target.settled
     if not {source.state, target.state} & IN_DOUBT:
         settled = max(filter(None, (source.settled, target.settled)), default=None)
+    by_user = [one for one in (target, source) if one.named_by == "user"]
+    named = next(iter(by_user), target if target.organisation else source)
     is_quiet = target.state is ProcessState.CLOSED and not is_stopped(target)
     awake = source if is_quiet and not is_stopped(source) else target
     return replace(
         target,
         domains=tuple(dict.fromkeys((*target.domains, *source.domains))),
-        organisation=target.organisation or source.organisation,
-        named_by=target.named_by if target.organisation else source.named_by,
+        organisation=named.organisation,
+        named_by=named.named_by,
         via=target.via or source.via,
         position=target.position or source.position,
         decision_by=target.decision_by or source.decision_by,
