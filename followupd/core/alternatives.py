@@ -104,7 +104,7 @@ def _framed(texts: Sequence[str], wording: Wording, section: str, origin: str = 
         Option(f"{section}.{number}", text, remark.text, rank, origin)
         for rank, remark in enumerate(remarks(texts))
         for number, frame in enumerate(frames if announced or not remark.is_sentence else _ALONE, 1)
-        if (text := wording.render(frame, {"text": remark.text}))
+        if (text := wording.render(frame, {"text": remark.typed if announced else remark.text}))
     ]
 
 

@@ -96,6 +96,8 @@ def _in_reading_order(text: str, address: str) -> str:
     rest = [part for part in rest if part and not _is_credential(part) and not _is_other_thing(part, address)]
     if not rest or not first:
         return first
+    if _bare(first.split()[0]) in DROPPED_TITLES | KEPT_TITLES:
+        return ""
     if len(rest) > 1 or len(rest[0].split()) > 3 or _is_other_thing(first, address):
         return ""
     is_family = len(first.split()) == 1 or first.split()[0].casefold() in PARTICLES

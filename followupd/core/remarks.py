@@ -23,10 +23,11 @@ _SENTENCE_AT_LEAST = 3
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something that the user wrote, ready for a letter."""
+    """Something that the user wrote, ready for a letter: `text` where it stands alone, `typed` as they wrote it."""
 
     text: str
     is_sentence: bool
+    typed: str
 
 
 def remarks(texts: Iterable[str]) -> list[Remark]:
@@ -37,8 +38,9 @@ def remarks(texts: Iterable[str]) -> list[Remark]:
 def _remark(text: str) -> Remark:
     clean = _bounded(_BULLET.sub("", plain(text, 2000)))
     if _ENDS_SENTENCE.search(clean) and len(clean.split()) >= _SENTENCE_AT_LEAST:
-        return Remark(_with_capital(clean), is_sentence=True)
-    return Remark(clean.strip(" ,;:.-–—"), is_sentence=False)
+        return Remark(_with_capital(clean), is_sentence=True, typed=clean)
+    phrase = clean.strip(" ,;:.-–—")
+    return Remark(phrase, is_sentence=False, typed=phrase)
 
 
 def _bounded(text: str) -> str:

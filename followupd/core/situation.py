@@ -140,7 +140,7 @@ def _date(day: date, wording: Wording) -> str:
 
 def _told(text: str) -> str:
     """A name of a company or position as it can stand in a sentence, "" if it can't."""
-    clean = plain(text, _NAME_AT_MOST + 1).strip(" ,;:-–")
+    clean = plain(text, 4 * _NAME_AT_MOST).strip(" ,;:-–")
     usable = len(clean) <= _NAME_AT_MOST and any(char.isalnum() for char in clean)
     return clean if usable and not _NOT_IN_A_NAME.search(clean) else ""
 
