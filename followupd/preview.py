@@ -1,16 +1,20 @@
-"""A thank-you as it will be written, for reading: nothing is stored, and no mailbox is asked."""
+"""A thank-you as it will be written, for reading: nothing is stored, and no mailbox is asked.
+
+A letter that was made is shown as it was written, never written anew.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from followupd.core import compose, organisations
 from followupd.core.addresses import canonical
 from followupd.core.case import Case, Desk, Setting, Snapshot
 from followupd.core.interviews import invited_address, judge
-from followupd.core.letters import Wording
+from followupd.core.letters import Piece, Wording
 from followupd.core.model import (
     Address,
     Attendee,
@@ -19,64 +23,147 @@ from followupd.core.model import (
     HiringProcess,
     Interview,
     Kind,
+    Person,
     Policy,
     Stage,
     event_id,
 )
 from followupd.core.owing import Owed, owed
+from followupd.kept_words import is_made, kept_words
 
 Wordings = Callable[[str], Wording]
-_NOBODY = frozenset[str]()
 
 
-@dataclass(frozen=True, slots=True)
+class Words(StrEnum):
+    """Whose words a letter is shown in: written now, ours as we put it into Drafts, or the user's."""
+
+    NEW = "new"
+    OURS = "ours"
+    YOURS = "yours"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """One letter: to whom, about which interviews (the last one last), from which address, in which words.
 
-    `stage` is that of the letter that is kept; PLANNED where none is. A letter that was drafted is shown as it
-    was put into Drafts.
+    `letter` is the follow-up as it is kept, or as it would be when it is first owed; `due` is when it is to be put
+    into Drafts, None once it was. `pieces` are what the text is made of; none where that is not known (any more).
     """
 
     interviews: tuple[Interview, ...]
-    name: str
-    to: str
-    sender: str
+    letter: FollowUp
     subject: str
     text: str
-    stage: Stage
-    reason: str
+    language: str
+    words: Words
+    due: datetime | None = None
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.letter.name
+
+    @property
+    def to(self) -> str:
+        return self.letter.address or self.letter.to
+
+    @property
+    def sender(self) -> str:
+        return self.letter.sender
+
+    @property
+    def stage(self) -> Stage:
+        """That of the letter that is kept; PLANNED where none is."""
+        return self.letter.stage
+
+    @property
+    def reason(self) -> str:
+        return self.letter.reason
 
 
-def previews(case: Case, policy: Policy, wordings: Wordings, now: datetime) -> list[Preview]:
+def setting_of(
+    case: Case, policy: Policy, wordings: Wordings, now: datetime, paused_until: datetime | None = None
+) -> Setting:
+    """As if every account of a process had just been looked at, and all was seen there that is stored."""
+    known = frozenset([*(one.account for one in case.interviews), *(one.account for one in case.follow_ups)])
+    seen = Snapshot(accounts=known, calendars=known, mailboxes=known)
+    return Setting(policy, wordings, seen, now, paused_until)
+
+
+def previews(
+    case: Case, policy: Policy, wordings: Wordings, now: datetime, paused_until: datetime | None = None
+) -> list[Preview]:
     """Every thank-you of a process, by time; each is written as it will be when it is due."""
-    nothing_seen = Snapshot(accounts=_NOBODY, calendars=_NOBODY, mailboxes=_NOBODY)
-    desk = Desk(case, Setting(policy, wordings, nothing_seen, now), lambda _: "")
+    desk = Desk(case, setting_of(case, policy, wordings, now, paused_until), lambda _: "")
     items = {item.key: item for item in owed(desk)}
     for item in items.values():
         desk.follow_ups.setdefault(item.key, _planned(desk, item))
     # In the order in which a cycle writes them: each letter is made unlike those before it.
     letters = [one for one in desk.of_kind(Kind.THANK_YOU) if one.key in items]
-    found = {one.key: _preview(desk, one, items[one.key], now) for one in letters}
+    found = {one.key: _preview(desk, one, items[one.key]) for one in letters}
     return [found[key] for key in items]
 
 
-def _preview(desk: Desk, one: FollowUp, item: Owed, now: datetime) -> Preview:
-    if not one.text:
-        desk.now = max(now, item.day_ends + desk.policy.thank_you.ready_after)
-        one = replace(one, late=desk.now > item.ends + desk.policy.thank_you.late_after)
-        _, draft = compose.thank_you(desk, one, item)
-        one = replace(one, subject=draft.subject, text=draft.text)
-        desk.follow_ups[item.key] = one
+def _preview(desk: Desk, one: FollowUp, item: Owed) -> Preview:
+    one = replace(one, reason=one.reason or item.verdict.reason)
+    if is_made(one):
+        return as_made(desk, one, item.person, item.interviews, _pieces_of(desk, one, item))
+    now = desk.setting.now
+    due = max(item.day_ends + desk.policy.thank_you.ready_after, desk.setting.paused_until or now)
+    desk.now = max(now, due)
+    one = replace(one, late=desk.now > item.ends + desk.policy.thank_you.late_after)
+    letter, draft = compose.thank_you(desk, one, item)
+    one = replace(one, subject=draft.subject, text=draft.text)
+    desk.follow_ups[item.key] = one
     return Preview(
         interviews=item.interviews,
-        name=one.name,
-        to=one.address or one.to,
-        sender=one.sender,
-        subject=one.subject,
-        text=one.text,
-        stage=one.stage,
-        reason=one.reason or item.verdict.reason,
+        letter=one,
+        subject=draft.subject,
+        text=draft.text,
+        language=compose.language(desk, item.person, item.interviews),
+        words=Words.NEW,
+        due=due,
+        pieces=letter.pieces,
     )
+
+
+def as_made(
+    desk: Desk,
+    one: FollowUp,
+    person: Person,
+    interviews: tuple[Interview, ...],
+    pieces: tuple[Piece, ...] = (),
+) -> Preview:
+    """A letter that was put into Drafts or sent, with the words that it has there as far as they were seen."""
+    subject, text, is_users = kept_words(desk, one)
+    return Preview(
+        interviews=interviews,
+        letter=one,
+        subject=subject,
+        text=text,
+        language=compose.language(desk, person, interviews),
+        words=Words.YOURS if is_users else Words.OURS,
+        pieces=() if is_users else pieces,
+    )
+
+
+def _pieces_of(desk: Desk, one: FollowUp, item: Owed) -> tuple[Piece, ...]:
+    """What a letter was made of: it is written as it was, beside those that were there; none where that fails."""
+    if one.drafted_at is None:
+        return ()
+    before = [other for other in desk.case.follow_ups if other.text and _is_before(other, one, desk)]
+    past = replace(desk.case, follow_ups=(*before, replace(one, subject="", text="")))
+    setting = replace(desk.setting, now=one.drafted_at)
+    letter, _ = compose.thank_you(Desk(past, setting, lambda _: ""), one, item)
+    return letter.pieces if letter.text == one.text else ()
+
+
+def _is_before(other: FollowUp, one: FollowUp, desk: Desk) -> bool:
+    """Whether a letter was there when this one was written: made earlier, or earlier in the same cycle."""
+    if other.drafted_at is None or one.drafted_at is None or other.key == one.key:
+        return False
+    order = [known.key for known in desk.case.follow_ups]
+    return (other.drafted_at, order.index(other.key)) < (one.drafted_at, order.index(one.key))
 
 
 def _planned(desk: Desk, item: Owed) -> FollowUp:

@@ -52,6 +52,7 @@ def purge(state: Path, before: datetime) -> Removed:
         store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         store.close()
+    (state / "preview.html").unlink(missing_ok=True)  # letters as they were when it was written
     return removed
 
 

@@ -27,7 +27,7 @@ HELD = "lock"
 
 # In the order in which they go. The database first: what is left of a killed removal is then no older state.
 # The lock last, since it is held.
-STATE = (DATABASE, rf"{DATABASE}-(?:wal|shm|journal)", r"cycle-[0-9a-f]{12}", "wake", HELD)
+STATE = (DATABASE, rf"{DATABASE}-(?:wal|shm|journal)", r"cycle-[0-9a-f]{12}", "wake", r"preview\.html", HELD)
 _SIGN_IN = rf"[^/]+\.(?:{'|'.join(SIGN_INS)})"
 # Not the id: by it the key is found in the keyring, and it goes when the key has gone.
 CREDENTIALS = (rf"\.(?:{_SIGN_IN}|{ID})\.new", LOCK)
