@@ -123,7 +123,11 @@ class Acts:
             self.store.conclude(act.follow_up.key, "found")
             current = self.store.follow_up(act.follow_up.key) or act.follow_up
             kept = replace(
-                current, digest=act.follow_up.digest, subject=act.draft.subject, text=act.draft.text, rewritten=""
+                current,
+                digest=act.follow_up.digest,
+                subject=act.draft.subject,
+                text=act.draft.text,
+                rewritten="",
             )
             self.store.put_follow_up(kept)
             for account, message in found:

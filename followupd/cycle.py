@@ -6,6 +6,7 @@ and plans again what that, or a command given meanwhile, has changed.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -15,7 +16,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,21 +23,27 @@ from followupd.apply import Done, Hand, Outcome, told
 from followupd.config import AccountConfig, Config
 from followupd.core.actions import Plan
 from followupd.core.asking import HELD_ELSEWHERE
-from followupd.core.case import Case, Known, Snapshot
+from followupd.core.case import Case, Known, Setting, Snapshot
 from followupd.core.letters import Wording
 from followupd.core.model import Policy
 from followupd.core.planner import plan
+from followupd.core.proof import nothing_misspelt
+from followupd.core.proofreading import UNFILLED
 from followupd.credentials import Vault
 from followupd.database import DATABASE, open_private
 from followupd.errors import FollowupdError, ProviderError, Refused, SignInNeeded, Unavailable
 from followupd.heartbeat import heartbeat
 from followupd.lock import OutsideNumber, cycle_lock
+from followupd.notebook import Notebook
 from followupd.observe import AccountLook, Observer, OpenAccount, Seen
+from followupd.orders.from_notes import Obeying
 from followupd.providers.base import Problem
 from followupd.providers.registry import open_calendar, open_mailbox
 from followupd.reference import WorldReference
+from followupd.rewriting.rewriter import Rewriter, Turn
+from followupd.spelling import Speller
 from followupd.store import Store
-from followupd.templates import load_wording
+from followupd.templates.in_use import WordingsInUse
 
 ROUNDS = 12  # planning again within a cycle: each round either acts or waits, so this is never reached
 KEEP_TEXTS = timedelta(days=30)
@@ -83,6 +89,10 @@ class Cycle:
         rules_digest: str = "",
         *,
         config_digest: str = "",
+        notebook: Notebook | None = None,
+        rewriter: Rewriter | None = None,
+        speller: Speller | None = None,
+        notice: Callable[[], str] = str,
     ) -> None:
         self.store = store
         self.accounts = accounts
@@ -91,6 +101,10 @@ class Cycle:
         self.outside = outside
         self.rules_digest = rules_digest
         self.config_digest = config_digest
+        self.notebook = notebook
+        self.rewriter = rewriter or Rewriter(None)
+        self.speller = speller
+        self.notice = notice
 
     @classmethod
     def of(
@@ -109,11 +123,21 @@ class Cycle:
         opened = open_accounts(config, policy.me.zone, vault or Vault(store.folder, config.key_file))
         accounts = {name: reached(account) for name, account in opened.items()}
 
-        @cache
-        def wordings(language: str) -> Wording:
-            return load_wording(language, config.templates)
-
-        return cls(store, accounts, policy, wordings, outside, config.digest, config_digest=config.whole)
+        wordings = WordingsInUse(config.templates)
+        notebook = Notebook(config.notes_folder)
+        return cls(
+            store,
+            accounts,
+            policy,
+            wordings,
+            outside,
+            config.digest,
+            config_digest=config.whole,
+            notebook=notebook,
+            rewriter=Rewriter(config.model),
+            speller=Speller(),
+            notice=wordings.notice,
+        )
 
     def run(self, now: datetime, only: Collection[str] = (), *, act: bool = True) -> list[AccountReport]:
         """Looks, plans and acts once. With `act` false it stops after planning and reports the plan."""
@@ -145,12 +169,18 @@ class Cycle:
             filed = self._file(reports[name], look, now)
             if filed is not None:
                 seen[name] = filed
+        noted = self._take_notes(now, make=act)
         snapshot = self._snapshot(seen, first)
-        if act:
-            outcome = self._plan_and_apply(snapshot, now)
-            self._end(snapshot, first, outcome, now)
-        else:
-            outcome = Outcome(done=[told(action) for action in self._plan(snapshot, now).actions])
+        try:
+            if act:
+                outcome = self._plan_and_apply(snapshot, now)
+                self._end(snapshot, first, outcome, now)
+            else:
+                outcome = Outcome(done=[told(action) for action in self._plan(snapshot, now).actions])
+        finally:
+            if self.speller:
+                self.speller.close()
+        outcome.done[:0] = noted
         self._report(reports, outcome, now, remember=act)
         return list(reports.values())
 
@@ -162,6 +192,7 @@ class Cycle:
             self._identify()
             self._keep("poll", str(self.policy.poll.total_seconds()))
             self._keep("zone", self.policy.me.zone)
+            self._keep_sign()
             self.store.forget_accounts(self.accounts)
             if self._was_ahead(now) or self.store.meta("config") != self.config_digest:
                 self.store.wake_all()  # what sleeps until a moment would sleep until one that counts no more
@@ -180,6 +211,13 @@ class Cycle:
         """What `status` needs of the config, which it may not read; written only when it changes."""
         if self.store.meta(name) != value:
             self.store.set_meta(name, value)
+
+    def _keep_sign(self) -> None:
+        """Which language model the config names, for `status`; how it went is another model's story."""
+        sign = json.dumps(self.rewriter.sign) if self.rewriter.sign else ""
+        if self.store.meta("model") != sign:
+            self.store.set_meta("model", sign)
+            self.store.set_meta("model_last", "")
 
     def _identify(self) -> None:
         """An empty state, or one whose counter is behind the number outside, begins anew for all accounts."""
@@ -223,6 +261,13 @@ class Cycle:
             report.ok, report.error = False, Unavailable(words)
         return seen
 
+    def _take_notes(self, now: datetime, *, make: bool) -> list[Done]:
+        """What the user wrote into events and notes files; with `make`, files for the interviews that come next."""
+        obeying = Obeying(self.store, self.policy, now)
+        obeying.events()
+        kept = self.notebook.keep(self.store, self.policy, now, make=make) if self.notebook else []
+        return [*obeying.done, *kept]
+
     def _snapshot(self, seen: dict[str, Seen], first: frozenset[str]) -> Snapshot:
         return Snapshot(
             accounts=frozenset(self.accounts),
@@ -235,7 +280,8 @@ class Cycle:
     # --- plan and apply ---
 
     def _plan(self, snapshot: Snapshot, now: datetime) -> Plan:
-        return plan(self._known(now), snapshot, self.policy, now, self.wordings)
+        spelling = self.speller or nothing_misspelt
+        return plan(self._known(now), snapshot, self.policy, now, self.wordings, spelling)
 
     def _known(self, now: datetime) -> Known:
         keys = self.store.due_processes(now)
@@ -250,11 +296,21 @@ class Cycle:
             held_at_first=tuple(self.store.held(HELD_ELSEWHERE)),
             drafted_today={name: self.store.made_since(name, midnight) for name in self.accounts},
             paused_until=datetime.fromisoformat(paused) if paused else None,
+            processes=self.store.processes,
+            unfilled=self._unfilled,
         )
+
+    def _unfilled(self) -> int:
+        """How many letters were told of that were sent with a line to fill in."""
+        sql = "SELECT count(DISTINCT about) FROM history WHERE action = 'tell' AND about LIKE ?"
+        return int(self.store.rows(sql, f"{UNFILLED} %")[0][0])
 
     def _plan_and_apply(self, snapshot: Snapshot, now: datetime) -> Outcome:
         hand = Hand(self.store, self.accounts, self.policy, now, self._mark_outside)
         planned: dict[str, int] = {}
+        turn = self.rewriter.turn()
+        spelling = self.speller or nothing_misspelt
+        setting = Setting(self.policy, self.wordings, snapshot, now, None, spelling, self.store.processes)
         for _ in range(ROUNDS):
             # What waits for a look is due in every round: it is thought of again only when it has changed.
             made = [
@@ -265,8 +321,16 @@ class Cycle:
             if not made:
                 break
             planned |= {one.process: one.version for one in made}
-            hand.apply(made)
+            hand.apply([turn.revised(one, self.store.case, setting) for one in made])
+        self._remember_model(turn, now)
         return hand.outcome
+
+    def _remember_model(self, turn: Turn, now: datetime) -> None:
+        """How the last question to a language model went, for `status`."""
+        if turn.last is not None:
+            how = {"at": now.isoformat(), "ok": turn.last.ok, "text": turn.last.text}
+            with self.store.transaction():
+                self.store.set_meta("model_last", json.dumps(how, ensure_ascii=False))
 
     # --- report ---
 
@@ -276,6 +340,8 @@ class Cycle:
         for name, error in {**outcome.refused, **outcome.failed}.items():
             if name in reports and reports[name].error is None:
                 reports[name].ok, reports[name].error = False, error
+        for report in reports.values():
+            report.notice = report.notice or self.notice()
         fallback = next(iter(reports), "")
         stray: list[Done] = []
         for done in outcome.done:

@@ -5,6 +5,7 @@ Every write happens inside `with database.transaction():`. Errors of SQLite beco
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import stat
@@ -28,7 +29,13 @@ _decoders: dict[type, Callable[[str | bytes], object]] = {}
 
 def encode(record: object) -> str:
     """A record as JSON text."""
-    return _encoder.encode(record).decode()
+    try:
+        return _encoder.encode(record).decode()
+    except (
+        UnicodeEncodeError
+    ):  # halves of surrogate pairs, as JSON by others and the command line can hold them
+        whole = json.dumps(msgspec.to_builtins(record), ensure_ascii=False)
+        return whole.encode(errors="replace").decode()
 
 
 def decode(text: str, kind: type[T]) -> T:

@@ -10,8 +10,9 @@ from followupd.core.actions import CreateDraft
 from followupd.core.arrivals import judge
 from followupd.core.fates import ONE_LETTER, alike, digest
 from followupd.core.keys import message_ids
-from followupd.core.model import ArrivalClass, Folder, FollowUp, Message, Policy
+from followupd.core.model import ArrivalClass, Event, Folder, FollowUp, Message, Policy
 from followupd.core.rounds import sent_to_company
+from followupd.database import decode, encode
 from followupd.errors import Conflict, ProviderError, SignInNeeded, Unavailable
 from followupd.observe import MINE, Observer, OpenAccount, recipients_of
 from followupd.providers.base import Look, Mailbox
@@ -46,7 +47,7 @@ class Looks:
                 if calendar is None:
                     continue
                 fresh = calendar.event(event.uid, event.recurrence_id)
-                if fresh == event:
+                if fresh is not None and decode(encode(fresh), Event) == event:  # as the store holds it
                     continue
                 if fresh is None:
                     # Only a complete listing may say that it is gone; the next cycle's will.
@@ -123,7 +124,9 @@ class Looks:
         if message.folder not in {Folder.DRAFTS, Folder.SCHEDULED}:
             return False
         # A consultant may be known in several processes.
-        others = [f for f in self.store.follow_ups() if f.process == follow_up.process or f.to == follow_up.to]
+        others = [
+            f for f in self.store.follow_ups() if f.process == follow_up.process or f.to == follow_up.to
+        ]
         return any(message.carries(message_ids(f.key, f.sender)) for f in others if f.key != follow_up.key)
 
     def last_look(self, act: CreateDraft) -> bool:

@@ -5,6 +5,7 @@ Both are documented in docs/json.md; fields are only ever added.
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from followupd.rows import Record, Rows, reading
 from followupd.shapes import Json, by_process, follow_up, moment, organisation, people, question, time
 
 OPEN = frozenset({"planned", "due", "drafted", "edited", "unsure"})
-IN_DRAFTS = frozenset({"drafted", "edited"})
 WAITING = frozenset({"planned", "due"})
 USUAL_POLL = 300.0
 STALE_AFTER = 3  # polls
@@ -24,7 +24,7 @@ def status(state: Path, now: datetime) -> Json:
     with reading(state) as rows:
         if rows is None:
             nothing: Json = {name: [] for name in ("accounts", "questions", "processes", "interviews")}
-            return {**_nothing(), **nothing, "trouble": [_never_ran()]}
+            return {**_nothing(), **nothing, "trouble": [_never_ran()], "model": None}
         data = _folder(rows)
         accounts = _accounts(rows, state)
         return {
@@ -34,6 +34,7 @@ def status(state: Path, now: datetime) -> Json:
             "processes": _processes(rows),
             "interviews": _ahead(rows, now),
             "trouble": _trouble(accounts, now, data["poll"]),
+            "model": _model(rows),
         }
 
 
@@ -126,6 +127,15 @@ def _long(age: timedelta) -> str:
         if minutes >= 2 * size or size == 1:
             return f"{minutes // size} {noun}s"
     return ""
+
+
+def _model(rows: Rows) -> Json | None:
+    """The language model that the config names and how the last question to it went; None where there is none."""
+    if not (sign := rows.meta("model")):
+        return None
+    last = json.loads(rows.meta("model_last") or "{}")
+    went = {"last_at": time(last.get("at")), "last_ok": last.get("ok"), "last": last.get("text", "")}
+    return {**json.loads(sign), **went}
 
 
 # --- questions, processes, letters --------------------------------------------------------------

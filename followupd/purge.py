@@ -137,6 +137,8 @@ def _interview(one: Interview) -> Interview:
         confirmed=(),
         people=(),
         notes=(),
+        obeyed=(),
+        notes_file="",
     )
 
 
@@ -152,6 +154,8 @@ def _follow_up(one: FollowUp) -> FollowUp:
         text="",
         rewritten="",
         findings=(),
+        proofread="",
+        findings_since=None,
         choice=(),
         digest="",
         message_id="",

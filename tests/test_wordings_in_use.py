@@ -58,3 +58,22 @@ def test_first_name_terms_and_regions_fall_back_on_their_language(tmp_path: Path
     ours = load_wording("de-informal", None)
     assert wordings("de-informal").sections["short.closing"] == ours.sections["short.closing"]
     assert wordings.notice() == ""
+
+
+def test_a_folder_that_cannot_be_read_costs_the_users_words_and_no_letter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, usual = load_wording("en", None), Path.is_dir
+
+    def is_dir(path: Path) -> bool:
+        if path.is_relative_to(tmp_path):
+            raise PermissionError(13, "Permission denied")
+        return usual(path)
+
+    wordings = WordingsInUse(tmp_path)
+    monkeypatch.setattr(Path, "is_dir", is_dir)
+    monkeypatch.setattr(Path, "glob", lambda path, _: [is_dir(path)])
+    assert wordings("en").sections == ours.sections
+    assert "can't be read: Permission denied" in wordings.notice()
+    monkeypatch.undo()
+    assert wordings.notice() == ""

@@ -189,7 +189,7 @@ class World:
             to or ", ".join(a.email for a in draft.to),
             at=at,
             subject=subject or draft.subject,
-            text=text or draft.text,
+            text=text or filled_in(draft.text),
             message_id="" if new_id else draft.message_id,
             in_reply_to=" ".join(f"<{m}>" for m in draft.in_reply_to),
             account=account,
@@ -200,7 +200,7 @@ class World:
         draft: Message,
         *,
         at: str | datetime,
-        text: str = "Dear Dana, these are my own words now.",
+        text: str = "Hello, these are my own words now.",
         subject: str = "",
         again: bool = False,
         account: str = "personal",
@@ -317,3 +317,8 @@ class World:
 def _address(text: str) -> Address:
     name, _, rest = text.rpartition("<")
     return Address(rest.rstrip(">").strip(), name.strip()) if name else Address(text)
+
+
+def filled_in(text: str) -> str:
+    """The letter without the line that the user was to fill in."""
+    return "\n\n".join(block for block in text.split("\n\n") if not block.startswith("FILL IN:"))

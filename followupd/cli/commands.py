@@ -22,7 +22,11 @@ _SET_UP = {
     "login": ("followupd.cli.login:login", "Sign an account in, in your browser."),
     "logout": ("followupd.cli.login:logout", "Forget a sign-in."),
     "check": ("followupd.cli.check:check", "Look whether all it needs can be read and written."),
-    "preview": ("followupd.cli.preview:preview", "Show the letter that would be written; makes nothing."),
+    "preview": (
+        "followupd.cli.preview:preview",
+        "Your letters as they are or will be, beside one another; makes nothing.",
+    ),
+    "templates": ("followupd.cli.templates:templates", "The words of your letters: list, show, copy, lint."),
     "once": ("followupd.cli.once:once", "Look at calendar and mail, and put what is due into Drafts."),
     "run": ("followupd.cli.run:run", "Do that for ever, as a service does."),
     "service": ("followupd.cli.service:service", "Install and look after the service that runs it."),
@@ -44,6 +48,10 @@ _SAY = {
     "mark": ("followupd.cli.words:mark", "What a message is, or what became of a letter."),
     "snooze": ("followupd.cli.words:snooze", "Leave one company alone until a date."),
     "pause": ("followupd.cli.words:pause", "Make nothing at all until a date."),
+    "letter": (
+        "followupd.cli.letter:letter",
+        "A letter on request: after a rejection, to withdraw, for an offer, to keep in touch.",
+    ),
     "stop": ("followupd.cli.words:stop", "A process is over: rejected, offer, accepted, withdrawn."),
     "resume": ("followupd.cli.words:resume", "Go on with a process."),
 }

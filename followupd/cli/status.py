@@ -8,10 +8,10 @@ import click
 
 from followupd.cli.context import Settings, json_option, now_option
 from followupd.cli.naming import company, letter, person, short, talk, when
-from followupd.cli.output import Block, Clock, print_blocks, print_json
-from followupd.overview import IN_DRAFTS, OPEN, WAITING, needs_user
+from followupd.cli.output import Block, Clock, clean, print_blocks, print_json
+from followupd.overview import OPEN, WAITING, needs_user
 from followupd.overview import status as read
-from followupd.shapes import Json
+from followupd.shapes import IN_DRAFTS, Json
 
 NEXT_AT_MOST = 12
 
@@ -44,9 +44,11 @@ def _blocks(data: Json, clock: Clock) -> Iterator[Block]:
     coming = _coming(letters, data["interviews"], clock)
     yield _asked(data["questions"], clock)
     yield _in_drafts(drafts, clock)
+    yield _proofread(drafts)
     yield _next(coming, data["paused_until"], clock)
     yield _waiting(data, clock)
     yield _trouble(data)
+    yield _model(data["model"], drafts, clock)
     if not (data["questions"] or drafts or coming or data["trouble"]):
         yield _quiet(data)
 
@@ -73,6 +75,16 @@ def _in_drafts(pairs: list[Pair], clock: Clock) -> Block:
     )
     columns = ("To", "Company", "Letter", "In Drafts since", "Send", "Key")
     return Block("Waiting for you in Drafts", columns, rows, lines)
+
+
+def _proofread(pairs: list[Pair]) -> Block:
+    """What proofreading found in the drafts. No table: a sentence that is cut says nothing."""
+    lines = tuple(
+        f"Look again: {letter(one)} to {person(one)}: {clean(text)} (key {short(one)})"
+        for _, one in pairs
+        for text in one["findings"]
+    )
+    return Block("To look at before you send", lines=lines)
 
 
 def _by(one: Json, clock: Clock) -> str:
@@ -139,6 +151,23 @@ def _trouble(data: Json) -> Block:
     ]
     lines += [f"To do for {one['name']}: {one['notice']}" for one in data["accounts"] if one["notice"]]
     return Block("Trouble", lines=tuple(lines))
+
+
+def _model(model: Json | None, drafts: list[Pair], clock: Clock) -> Block:
+    """A language model of the user's own choosing: where it is, how it went, and which drafts it had to do with."""
+    if model is None:
+        return Block("Language model")
+    where = ", outside this machine" if model["elsewhere"] else ", on this machine"
+    asked = (
+        f"last asked {clock.at(model['last_at'])}: {model['last']}" if model["last_at"] else "not asked yet"
+    )
+    lines = [f"Language model: {model['name']} at {model['address']}{where}; {asked}."]
+    lines += [
+        f"Language model: {letter(one)} to {person(one)}: {one['rewritten']}; key {short(one)}"
+        for _, one in drafts
+        if one["rewritten"]
+    ]
+    return Block("Language model", lines=tuple(lines))
 
 
 def _quiet(data: Json) -> Block:

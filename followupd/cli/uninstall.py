@@ -146,7 +146,9 @@ def _notes(settings: Settings) -> int:
     from followupd.farewell import notes
     from followupd.farewell.folders import ANY_FILE, NOTES, content
 
-    return len(notes.said(settings.state)) + len(content(settings.state / NOTES, ANY_FILE).ours)
+    folder = settings.state / NOTES
+    empty = notes.pages(settings.state, folder).untouched
+    return len(notes.said(settings.state, folder)) + len(set(content(folder, ANY_FILE).ours) - set(empty))
 
 
 def _config(settings: Settings) -> Config | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from followupd.cli.context import now_option
+from followupd.cli.context import json_option, now_option
 from followupd.cli.saying import day_of, say
 
 if TYPE_CHECKING:
@@ -24,18 +24,43 @@ _TWO_FORMS = "Dates are written like 2026-12-03, 3 Dec (the next one) or 3 Decem
 @click.command(short_help="What was talked about; the letter uses your words.")
 @click.argument("about", metavar="INTERVIEW|PERSON")
 @click.argument("text", nargs=-1)
-@click.option(
-    "--interest", type=click.Choice(("yes", "no")), default="yes", help="no: thank, but do not ask."
-)
+@click.option("--fit", "topic", flag_value="fit", help="TEXT is why you fit.")
+@click.option("--forgot", "topic", flag_value="forgot", help="TEXT is what you forgot to mention.")
+@click.option("--question", "topic", flag_value="question", help="TEXT is what you would still like to ask.")
+@click.option("--interest", type=click.Choice(("yes", "no")), help="no: thank, but do not ask for the job.")
+@click.option("--list", "listed", is_flag=True, help="Show what is noted, and from where.")
+@json_option
 @now_option
 @click.pass_obj
-def note(settings: Settings, about: str, text: tuple[str, ...], interest: str) -> None:
+def note(
+    settings: Settings,
+    /,
+    about: str,
+    text: tuple[str, ...],
+    *,
+    topic: str | None,
+    interest: str | None,
+    listed: bool,
+    as_json: bool,
+) -> None:
     """Note what was talked about.
 
-    The letters of the interview, or the letter to the person, use your words. With `--interest no`
-    the text may be left out.
+    The letters of the interview, or the letter to the person, use your words. With `--interest no` the text may be
+    left out. With neither text nor option it prints where the interview's notes file lies, and makes it if there
+    is none: $EDITOR "$(followupd note Acme)".
     """
-    say(settings, lambda orders: orders.note(about, " ".join(text), interest=interest == "yes"))
+    from followupd.cli.noted import print_notes, print_place
+
+    if (listed or as_json) and (text or topic or interest):
+        msg = "--list only shows: leave out the text and the other options. Nothing was noted."
+        raise click.UsageError(msg)
+    if listed or as_json:
+        print_notes(settings, about, as_json=as_json)
+    elif not (text or topic or interest):
+        print_place(settings, about)
+    else:
+        wanted = interest != "no"
+        say(settings, lambda orders: orders.note(about, " ".join(text), interest=wanted, topic=topic or ""))
 
 
 @click.command(short_help="No letter for an interview or a person.")
@@ -161,7 +186,10 @@ def pause(settings: Settings, until: str | None, *, off: bool) -> None:
 @now_option
 @click.pass_obj
 def stop(settings: Settings, process: str | None, *, everything: bool, because: str) -> None:
-    """End a process: nothing more is written. Untouched drafts are withdrawn, edited ones stay."""
+    """End a process: nothing more is written. Untouched drafts are withdrawn, edited ones stay.
+
+    A letter that you ask for is written all the same: see `followupd letter`.
+    """
     _one_or_all(process, "a process", everything=everything)
     say(settings, lambda orders: orders.stop(process, because) if process else orders.stop_all(because))
 

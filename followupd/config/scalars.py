@@ -12,7 +12,7 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from stat import S_ISDIR
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BeforeValidator, ValidationInfo
 
@@ -267,11 +267,19 @@ def file_to_be(value: object, info: ValidationInfo) -> Path:
     return path
 
 
+def _has_possible_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:  # a digit too many
+        return False
+
+
 def endpoint(value: object) -> str:
     """The address below which a service answers."""
     address = line(value)
     parts = urlsplit(address)
-    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment:
+    is_service = parts.scheme in {"https", "http"} and parts.hostname and _has_possible_port(parts)
+    if not is_service or parts.query or parts.fragment:
         raise ValueError(f"{shown(address)} is not the address of a service. Write https://host/path/.")
     if not is_private(address):
         raise ValueError(

@@ -207,9 +207,7 @@ def _about_nobody(desk: Desk, interview: Interview, due: Sequence[Owed]) -> None
 
 def _met(desk: Desk, interview: Interview) -> bool:
     """Whether a letter for this interview exists already, though nobody is owed one now."""
-    return any(
-        interview.id in f.interviews and f.stage is not Stage.WITHDRAWN for f in _not_asked_for(desk)
-    )
+    return any(interview.id in f.interviews and f.stage is not Stage.WITHDRAWN for f in _not_asked_for(desk))
 
 
 def _not_asked_for(desk: Desk) -> list[FollowUp]:
@@ -227,9 +225,7 @@ def _drop_pointless(desk: Desk) -> None:
         said = interview.wanted is not None and question.topic not in ABOUT_SOMEBODY
         if interview.skipped is not None or said:
             desk.settle(question, QuestionState.ANSWERED, "you said so")
-        elif question.topic == "nobody" and any(
-            interview.id in f.interviews for f in _not_asked_for(desk)
-        ):
+        elif question.topic == "nobody" and any(interview.id in f.interviews for f in _not_asked_for(desk)):
             desk.settle(question, QuestionState.ANSWERED, "somebody to write to is known now")
         elif question.letters and not any(_still_held(desk, key, question.id) for key in question.letters):
             desk.settle(question, QuestionState.ANSWERED, "it holds nothing back any more")

@@ -6,7 +6,7 @@ actions decided so far, and collects those actions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -34,6 +34,7 @@ from followupd.core.model import (
     QuestionState,
     Stage,
 )
+from followupd.core.proof import Spelling, nothing_misspelt
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ class Known:
 
     `owner_of` gives the process that holds a letter's key, "" if none does. `questions` are the open ones
     that belong to no single process. `held_at_first` are letters waiting for the first start's
-    question. `drafted_today` counts new drafts by account since midnight in the user's zone.
+    question. `drafted_today` counts new drafts by account since midnight in the user's zone. `processes` gives
+    every process, `unfilled` how many letters were told of that were sent with a line to fill in; both are asked only
+    where a new text is read.
     """
 
     cases: tuple[Case, ...]
@@ -75,6 +78,8 @@ class Known:
     held_at_first: tuple[FollowUp, ...] = ()
     drafted_today: Mapping[str, int] = field(default_factory=dict)
     paused_until: datetime | None = None
+    processes: Callable[[], Sequence[HiringProcess]] = field(default=lambda: ())
+    unfilled: Callable[[], int] = field(default=lambda: 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +101,15 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all planning shares: policy, words, and the moment."""
+    """What all planning shares: policy, words, and the moment. `spelling` reads a text that is new."""
 
     policy: Policy
     wordings: Callable[[str], Wording]
     snapshot: Snapshot
     now: datetime
     paused_until: datetime | None = None
+    spelling: Spelling = nothing_misspelt
+    processes: Callable[[], Sequence[HiringProcess]] = lambda: ()
 
 
 AT_ONCE = datetime.fromtimestamp(0, UTC)  # a moment to think again that has always come

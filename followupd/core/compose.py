@@ -25,6 +25,7 @@ from followupd.core.model import (
     Policy,
     Stage,
 )
+from followupd.core.organisations import configured
 from followupd.core.owing import Owed, standing
 from followupd.core.people import participants
 from followupd.core.rounds import local_date
@@ -66,7 +67,9 @@ def thank_you(desk: Desk, follow_up: FollowUp, item: Owed) -> tuple[Letter, Draf
         fit=_notes(item, follow_up.to, "fit"),
         forgot=_notes(item, follow_up.to, "forgot"),
         question=_notes(item, follow_up.to, "question"),
-        interest=all(n.interest for i in item.interviews for n in i.notes if n.person in {"", follow_up.to}),
+        interest=all(
+            n.interest for i in item.interviews for n in i.notes if n.concerns(follow_up.to, person.name)
+        ),
         signature=_in(spoken, settings.signature, spoken),
         about_me=_in(spoken, settings.about_me, settings.language),
         slot=settings.slot,
@@ -150,8 +153,8 @@ def language(desk: Desk, person: Person, interviews: Sequence[Interview]) -> str
     """The person's language as set, else the organisation's, else that of a rule which the event matches, else the
     event's own where it is sure (`core.spoken_language`), else the default. The latest interview speaks first.
     """
-    domains = set(desk.process.domains)
-    organisation = next((o.language for o in desk.policy.organisations if domains & set(o.domains)), "")
+    known = configured(desk.process.domains, desk.policy)
+    organisation = known.language if known else ""
     events = [interview.event for interview in sorted(interviews, key=lambda i: i.event.start, reverse=True)]
     by_rule = (rules.rule_language(event, desk.policy) for event in events)
     default = desk.policy.letters.language
@@ -203,7 +206,7 @@ def _notes(item: Owed, address: str, topic: str = "") -> tuple[str, ...]:
     """What the user noted for a topic, for the person before what is for all, the latest first."""
     written = [n for interview in item.interviews for n in interview.notes if n.topic == topic and n.text]
     notes = sorted(written, key=lambda note: note.at, reverse=True)
-    personal = [note.text for note in notes if address and note.person == address]
+    personal = [n.text for n in notes if n.person and n.concerns(address, item.person.name)]
     if item.person.part is Part.COORDINATOR:
         return tuple(personal)
     return tuple(personal + [note.text for note in notes if not note.person])

@@ -258,7 +258,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What the user wrote down. `person` is an address, "" for the whole interview.
+    """What the user wrote down. `person` is an address (a name where no address is known), "" for the whole interview.
 
     `topic` tells what it is for: "" something that was talked about, "fit" why I fit, "forgot" what I did
     not mention, "question" what I still would like to ask. `source` tells where it stands: "" said by
@@ -271,6 +271,10 @@ class Note:
     interest: bool = True
     topic: str = ""
     source: str = ""
+
+    def concerns(self, address: str, name: str) -> bool:
+        """Whether it may stand in a letter to this person."""
+        return self.person in {"", address, name}
 
 
 class Kind(StrEnum):
@@ -338,8 +342,9 @@ class FollowUp:
     `gone_looked`). `attempts` counts failures to act since the last success,
     `retry_at` is when the next attempt may be made. `also` holds the key that
     an address learned later would have given: it is reserved too. `purpose` is what a letter of kind LETTER is
-    for. `findings` are what proofreading found in the text that lies in Drafts (or was sent), in sentences;
-    `proofread` is the digest of that text. `rewritten` tells of a model of the user's own choosing: by which one
+    for. `findings` are what proofreading found in the text that lies in Drafts (or was sent), in sentences, and
+    `findings_since` since when they wait to be told (None: told, or nothing to tell); `proofread` is the digest of
+    that text. `rewritten` tells of a model of the user's own choosing: by which one
     the middle was rewritten, or why the template stands; "" where none was asked.
     """
 
@@ -387,6 +392,7 @@ class FollowUp:
     sent: Sent | None = None
     purpose: Purpose | None = None
     findings: tuple[str, ...] = ()
+    findings_since: datetime | None = None
     proofread: str = ""
     rewritten: str = ""
 
@@ -406,8 +412,8 @@ class HiringProcess:
     """One company's process. `key` is stable; letters never depend on it.
 
     `named_by` tells who gave `organisation` its name: "user", "config", "" where it was learned from what its people
-    write (or nobody knows it). `reason` for CLOSED is one of rejected, offer, accepted, withdrawn, other (the user's words),
-    quiet, unanswered. `settled` is the latest `decide`, `resume` or `mark`: what came before it
+    write (or nobody knows it). `reason` for CLOSED is one of rejected, offer, accepted, withdrawn, other (the
+    user's words), quiet, unanswered. `settled` is the latest `decide`, `resume` or `mark`: what came before it
     is settled. `via` is the agency's address or domain, "" if direct. `released` lets the letters
     of an agency's interviewers go. `people` holds only what the user or an answer taught us.
     """
@@ -542,9 +548,11 @@ class OwnLetter:
     """A message of mine to somebody in a process: a sent copy or a draft, wherever it lies.
 
     `digest` is that of normalised text, subject and recipients (`core.fates.digest`); `words` is
-    the normalised text, bounded, for likeness. `was_draft` is true once it was seen in Drafts under this
-    id, or its mailbox says so: moved to another folder it still is no sent letter. `made_as` is the
-    Message-ID under which we made it, where the mailbox keeps it. `present` is false once it can't be found.
+    the normalised text, bounded, for likeness; `text` the same with its lines and spaces, for proofreading.
+    `attached` tells whether a file is attached, None where the mailbox does not say. `was_draft` is true once it
+    was seen in Drafts under this id, or its mailbox says so: moved to another folder it still is no sent letter.
+    `made_as` is the Message-ID under which we made it, where the mailbox keeps it. `present` is false once it can't
+    be found.
     """
 
     id: str
@@ -562,6 +570,8 @@ class OwnLetter:
     thread: str = ""
     digest: str = ""
     words: str = ""
+    text: str = ""
+    attached: bool | None = None
     was_draft: bool = False
     made_as: str = ""
     present: bool = True

@@ -416,8 +416,9 @@ def _replace_once(desk: Desk, follow_up: FollowUp, item: Owed) -> bool:
     if not untouched(desk, follow_up) or not follow_up.drafted_at:
         return False
     if desk.setting.paused_until and desk.now < desk.setting.paused_until:
+        desk.wake(desk.setting.paused_until)
         return False  # what is taken away in a pause could not be made anew
-    notes = [n.at for i in item.interviews for n in i.notes if n.person in {"", follow_up.to}]
+    notes = [n.at for i in item.interviews for n in i.notes if n.concerns(follow_up.to, follow_up.name)]
     if "notes" not in follow_up.replaced and any(at > follow_up.drafted_at for at in notes):
         withdraw(
             desk,

@@ -34,15 +34,17 @@ def _of_the_state(farewell: Farewell) -> Iterator[Told]:
     if is_key_in_keyring(farewell.state):
         yield Told("Would take the key out of the keyring.")
     if not farewell.wishes.keep_state:
-        yield from _words(farewell.state, delete=farewell.wishes.delete_notes)
+        yield from _words(farewell, delete=farewell.wishes.delete_notes)
         yield from (Told(f"Would remove {farewell.state / name}") for name in _state_files(farewell.state))
 
 
-def _words(state: Path, *, delete: bool) -> Iterator[Told]:
-    folder = state / NOTES
+def _words(farewell: Farewell, *, delete: bool) -> Iterator[Told]:
+    state, folder = farewell.state, farewell.state / NOTES
+    for name in notes.pages(state, farewell.pages).untouched:
+        yield Told(f"Would remove {farewell.pages / name}, into which you wrote nothing")
     if delete:
         yield from (Told(f"Would remove {folder / name}") for name in folders.content(folder, ANY_FILE).ours)
-    elif notes.said(state):
+    elif notes.said(state, farewell.pages):
         yield Told(f"Would write what you said with `followupd note` into {folder}")
 
 

@@ -1,4 +1,7 @@
-"""The user's own words: notes that were said with `followupd note` outlive the state that holds them."""
+"""The user's own words: notes that were said with `followupd note` outlive the state that holds them.
+
+Notes from a file are written out only where the file is gone; those in events stand in the calendar.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,42 @@ from datetime import date, datetime
 from pathlib import Path
 
 from followupd.database import open_private, private_folder
+from followupd.notes_files import SOURCE, Pages, pages_in
 from followupd.rows import Record, reading
 
 _MOST = 1000  # files of one day: more can't be meant
 
 
-def said(state: Path) -> list[str]:
-    """What the user said with `followupd note`, each with its interview, oldest first. Raises StoreError."""
+def said(state: Path, folder: Path) -> list[str]:
+    """What the user noted and what stands nowhere else, each with its interview, oldest first.
+
+    `folder` is that of the notes files. Raises StoreError.
+    """
     with reading(state) as rows:
         interviews = rows.records("interview") if rows else []
-    found = [(note["at"], _line(one, note)) for one in interviews for note in one["notes"] if note["text"]]
+    there = pages(state, folder).interviews
+    found = [
+        (note["at"], _line(one, note))
+        for one in interviews
+        for note in one["notes"]
+        if _goes(one, note, there)
+    ]
     return [line for _, line in sorted(found)]
+
+
+def _goes(interview: Record, note: Record, there: frozenset[str]) -> bool:
+    """Whether a note would be lost with the state."""
+    source = note.get("source", "")
+    in_file = source == "file" and interview["id"] in there
+    return bool(note["text"]) and source != "event" and not in_file
+
+
+def pages(state: Path, folder: Path) -> Pages:
+    """The notes files, as far as the state knows them. Raises StoreError."""
+    sql = "SELECT value FROM cursor WHERE account = '' AND source = ?"
+    with reading(state) as rows:
+        found = rows.select(sql, SOURCE) if rows else []
+    return pages_in(folder, found[0][0] if found else None)
 
 
 def _line(interview: Record, note: Record) -> str:

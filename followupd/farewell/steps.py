@@ -58,6 +58,11 @@ class Farewell:
         return Vault(self.state, self.config.key_file if self.config else None)
 
     @property
+    def pages(self) -> Path:
+        """Where the notes files lie."""
+        return self.config.notes_folder if self.config else self.state / NOTES
+
+    @property
     def outside(self) -> Path:
         """The number that is kept outside the state folder."""
         return OutsideNumber(self.state).path
@@ -126,6 +131,7 @@ class Farewell:
             yield from going_on(self._notes(), "Your notes could not be removed")
         else:
             yield from self._words()
+        yield from going_on(self._untouched(), "Empty notes files could not be removed")
         names = STATE if folders.is_our_database(self.state / DATABASE) else STATE[2:]
         found = folders.remove(self.state, names)
         if set(found.ours) != {HELD}:  # the lock is there because it is held
@@ -135,7 +141,7 @@ class Farewell:
     def _words(self) -> Iterator[Told]:
         """Raises StoreError where the state can't be read."""
         try:
-            said = notes.said(self.state)
+            said = notes.said(self.state, self.pages)
         except StoreError as error:
             raise StoreError(
                 f"{error} It may hold notes of yours, so it stays. With --delete-notes it is removed all the same."
@@ -143,6 +149,20 @@ class Farewell:
         if said:
             path = notes.kept(self.state / NOTES, said, self.now.date())
             yield Told(f"What you said with `followupd note` was written to {path}.")
+
+    def _untouched(self) -> Iterator[Told]:
+        """Notes files into which the user never wrote hold nothing of theirs."""
+        try:
+            names = tuple(map(re.escape, notes.pages(self.state, self.pages).untouched))
+        except (
+            StoreError
+        ):  # only where notes may go anyway: else nobody comes here with a state that can't be read
+            return
+        found = folders.remove(self.pages, names, whole=self.pages == self.state / NOTES)
+        if found.ours:
+            yield Told(
+                f"Notes files into which you wrote nothing were removed: {_counted(found)} in {self.pages}."
+            )
 
     def _notes(self) -> Iterator[Told]:
         folder = self.state / NOTES

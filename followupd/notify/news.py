@@ -18,6 +18,7 @@ from followupd.core.model import (
     Question,
     Stage,
 )
+from followupd.core.proofreading import OFFER, PROOFREAD, UNFILLED
 from followupd.notify.marks import Marks
 from followupd.notify.notice import Item
 from followupd.notify.wording import Wording
@@ -59,11 +60,12 @@ class News:
     def items(self, marks: Marks, now: datetime) -> tuple[list[Item], int]:
         """What is news at `now`, each thing once, and the number of the last line that was read."""
         self._read(marks, now)
-        # Of several lines about one thing the last says how it stands: a reminder tells of the letter too.
+        # Of several lines about one thing the last says how it stands: a reminder tells of the letter too. What
+        # proofreading found is said where nothing graver is.
         found: dict[str, Item] = {}
         for line in self.lines:
             item = self._item(line, marks, now)
-            if item is not None:
+            if item is not None and (item.kind != "findings" or item.key not in found):
                 found[item.key] = item
         return list(found.values()), self.read_to
 
@@ -110,6 +112,8 @@ class News:
             or self._is_replacement(line)
         ):
             return None  # a draft that is gone is in the user's hands: sent, moved or deleted
+        if letter.findings:
+            return self.words.of_letter("findings", letter)
         late = line.at > letter.due + LATE and not letter.wanted
         return self.words.of_letter("late_letter" if late else "letter", letter)
 
@@ -180,10 +184,20 @@ class News:
             process = self.store.process(line.process)
             is_closed = process is not None and process.state is ProcessState.CLOSED
             return self.words.of_process("closed", line.process, line.reason) if is_closed else None
+        if line.about == OFFER:
+            return self.words.of_offer(line.reason)
+        if word in {PROOFREAD, UNFILLED}:
+            return self._proofread(word, self.store.follow_up(rest.partition(" ")[0]))
         letter = self.store.follow_up(rest.partition(" ")[0]) if word == "kept" else None
         if letter is None or letter.stage not in IN_DRAFTS:
             return None
         return self.words.of_letter("answer" if self._is_overtaken(letter) else "kept", letter)
+
+    def _proofread(self, word: str, letter: FollowUp | None) -> Item | None:
+        """What was mended, sent or thrown away before it could be told is no news; what was sent is past mending."""
+        if letter is None or (word == PROOFREAD and (letter.stage not in _UNSENT or not letter.findings)):
+            return None
+        return self.words.of_letter("findings" if word == PROOFREAD else "unfilled", letter)
 
     def _is_overtaken(self, letter: FollowUp) -> bool:
         """Whether it is a nudge that came to lie beside an answer, or what may be one."""

@@ -30,6 +30,16 @@ _KINDS = {
         "An answer may have overtaken a nudge that you edited: read it first.",
         "Answers may have overtaken {n} nudges that you edited: read them first.",
     ),
+    "unfilled": (
+        "letters",
+        "A letter that you sent had a line that was to be filled in.",
+        "{n} letters that you sent had lines that were to be filled in.",
+    ),
+    "findings": (
+        "letters",
+        "Proofreading found something in a letter in your Drafts: look before you send it.",
+        "Proofreading found something in {n} letters in your Drafts: look before you send them.",
+    ),
     "letter": ("letters", "A letter waits in your Drafts.", "{n} letters wait in your Drafts."),
     "late_letter": (
         "letters",
@@ -63,6 +73,11 @@ _KINDS = {
         "{n} letters in your Drafts may not fit any more: look before you send them.",
     ),
     "warning": ("accounts", "An account will soon need you.", "{n} accounts will soon need you."),
+    "offer": (
+        "letters",
+        "If you prefer letters without lines to fill in: slot: none under letters: in your config.",
+        "If you prefer letters without lines to fill in ({n}): slot: none under letters: in your config.",
+    ),
     "lost": (
         "lost",
         "A letter was not made: it would have come too late, or a question about it went unanswered.",

@@ -24,7 +24,7 @@ def key_of(command: Sequence[str], bound: float) -> str:
         printed = _printed(command, bound)
     except subprocess.TimeoutExpired:
         raise NoAnswer("was not asked: letters.model.key_command did not end in time") from None
-    except OSError:
+    except (OSError, ValueError):
         raise NoAnswer("was not asked: letters.model.key_command can't be run") from None
     key = printed[:_AT_MOST].partition(b"\n")[0].strip()
     if not key or not key.isascii() or not key.decode().isprintable():

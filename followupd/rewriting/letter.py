@@ -155,7 +155,7 @@ def _desk(before: Sequence[Action], case: Case, setting: Setting) -> Desk:
 
 def _notes(item: Owed, to: str) -> tuple[str, ...]:
     """The user's notes for this letter, the newest first."""
-    written = [note for one in item.interviews for note in one.notes if note.person in {"", to}]
+    written = [note for one in item.interviews for note in one.notes if note.concerns(to, item.person.name)]
     found = [note for note in written if note.text and note.topic in _TOPICS]
     return tuple(note.text for note in sorted(found, key=lambda note: note.at, reverse=True))
 

@@ -32,7 +32,10 @@ def ask(model: Model, key: str, body: bytes, bound: float) -> bytes:
     """The answer to one request, after at most `bound` seconds, whatever the server does. Raises NoAnswer."""
     if not is_private(model.url) or not (model.elsewhere or is_here(model.url)):
         raise NoAnswer("lies outside this machine, which the config does not allow")
-    call = _Call(model, key, body, bound)
+    try:
+        call = _Call(model, key, body, bound)
+    except (OSError, ValueError) as error:  # no certificates to check it with, or no address
+        raise NoAnswer(_words(error)) from None
     thread = threading.Thread(target=call.run, name="language model", daemon=True)
     thread.start()
     try:

@@ -24,7 +24,10 @@ class WordingsInUse:
 
     def __call__(self, language: str) -> Wording:
         """The wording of a language. Never raises for a mistake in the user's files: `notice` tells it."""
-        stamp = self._stamp(language)
+        try:
+            stamp = self._stamp(language)
+        except OSError as error:  # no right to look, or a folder of the network that is away
+            stamp = (("", 0, error.errno or 1),)
         known = self._known.get(language)
         if known is None or known[0] != stamp:
             known = self._known[language] = stamp, self._read(language)
@@ -40,16 +43,20 @@ class WordingsInUse:
         self._troubles.pop(language, None)
         try:
             return load_wording(language, self._folder)
+        except OSError as error:
+            return self._instead(language, f"{self._folder} can't be read: {error.strerror}")
         except ConfigError as error:
             first, *more = str(error).splitlines()
-            others = f" (and {len(more)} more)" if more else ""
-            ours = [name for name in from_general_to_special(language) if files_of(name)]
-            instead = language if ours else DEFAULT
-            self._troubles[language] = (
-                f"your templates for {language} can't be used, so its letters are in our words ({instead}): "
-                f"{first}{others}. `followupd templates lint` lists every mistake."
-            )
-            return load_wording(instead, None)
+            return self._instead(language, f"{first} (and {len(more)} more)" if more else first)
+
+    def _instead(self, language: str, why: str) -> Wording:
+        ours = [name for name in from_general_to_special(language) if files_of(name)]
+        instead = language if ours else DEFAULT
+        self._troubles[language] = (
+            f"your templates for {language} can't be used, so its letters are in our words ({instead}): {why}. "
+            "`followupd templates lint` lists every mistake."
+        )
+        return load_wording(instead, None)
 
     def _stamp(self, language: str) -> _Stamp:
         """What tells that a file has come, gone or changed."""

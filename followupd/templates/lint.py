@@ -34,7 +34,6 @@ from followupd.templates.trials import (
     is_of_a_letter,
     longest,
     mistakes_in,
-    refused,
     tones_of,
     word_count,
 )
@@ -180,9 +179,7 @@ def _is_whole(file: str, section: Section, least: Section | None) -> bool:
 
 def _of_page(page: Page, ours: Parsed, wording: Wording) -> Iterator[Mistake]:
     told = check(page.parsed, page.file, _may_have(page.file, ours))
-    alternatives = [(line, text) for one in page.parsed.sections.values() for line, text in one.alternatives]
-    reasons = {line: why for line, text in alternatives if not mistake(text) and (why := refused(text))}
-    for line, text in (*((line, text) for line, text in told if line not in reasons), *reasons.items()):
+    for line, text in told:
         yield Mistake(page.path, line, text)
     for section in page.parsed.sections.values():
         if section.name in _may_have(page.file, ours):

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 
-from jinja2 import Environment, nodes
-
 from followupd.core.letters import write
 from followupd.core.likeness import TOO_ALIKE, likeness
 from followupd.core.situation import ALWAYS_KNOWN, FACTS, Situation, Wording, facts, parts_of, section_of
@@ -20,7 +18,6 @@ WORDS_AT_MOST = 120
 """For opening, middle and closing together: what is longer is not read to its end."""
 
 _LETTERS_OF_A_PANEL = 4
-_OTHER_FILES: tuple[type[nodes.Node], ...] = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 _SENTENCES = ("opening", "middle", "closing")
 _FRAMES = ("note", "about", "forgot", "question", "late")
 _GREETINGS = ("greeting-formal", "greeting-neutral", "greeting-informal", "greeting-unknown")
@@ -38,17 +35,6 @@ _STRANGE: tuple[Mapping[str, str], ...] = (
 def is_of_a_letter(section: str) -> bool:
     """Whether what stands in a section is read by others, as it is: no name of a month, no line for the user."""
     return section.startswith(_WORDS_OF_A_LETTER)
-
-
-def refused(source: str) -> str:
-    """Why the sandbox does not run an alternative that can be read, "" where it does, or nobody can say."""
-    tree = Environment(autoescape=True).parse(source)  # only read here, never rendered
-    if any(tree.find(kind) for kind in _OTHER_FILES):
-        return "takes in another file, which is not possible here: write its words into this one"
-    inner = [str(one.attr) for one in tree.find_all(nodes.Getattr)]
-    inner += [str(one.arg.value) for one in tree.find_all(nodes.Getitem) if isinstance(one.arg, nodes.Const)]
-    hidden = next((name for name in inner if name.startswith("_")), "")
-    return f"reaches into a fact (“{hidden}”), which is refused: facts are plain text" if hidden else ""
 
 
 def mistakes_in(file: str, section: str, source: str, wording: Wording, language: str) -> Iterator[str]:
@@ -129,6 +115,5 @@ __all__ = [
     "is_of_a_letter",
     "longest",
     "mistakes_in",
-    "refused",
     "tones_of",
 ]

@@ -15,7 +15,7 @@ __all__ = ["desk"]  # a fixture
 
 def test_the_list_is_one_fact_a_line(desk: Desk) -> None:
     key = desk.world.process().key
-    assert desk.say("process").output == f"{key}  acme.example  active  1 interview\n"
+    assert desk.say("process").output == f"{key}  Acme  active  1 interview\n"
     desk.done("process", "set", "acme", "--position", "Engineer", "--decision-by", "20 March")
     desk.done("snooze", "acme", "10 March")
     line = desk.say("process").output
@@ -67,7 +67,7 @@ def test_merge_and_split(desk: Desk) -> None:
     world.event("2026-03-12 10:00", "2026-03-12 11:00", ["Bo <bo@beta.example>"], uid="beta")
     world.cycle("2026-03-04 17:00")
     said = desk.done("process", "merge", "beta", "acme.example")
-    assert said == "beta.example is part of acme.example now."
+    assert said == "beta.example is part of Acme now."
     assert len(world.store.processes()) == 1
     assert desk.done("process", "split", event_id("beta", "")).startswith("“Interview” is the process ")
     assert len(world.store.processes()) == 2

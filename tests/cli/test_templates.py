@@ -317,10 +317,10 @@ GOOD = "Thank you for {{ when }}.\nIt was good to speak with you on {{ when }}.\
         # What the sandbox refuses.
         ("en/short.txt", "[opening]\n{% include 'x' %}.\n", 2, "takes in another file"),
         ("en/short.txt", "[opening]\n{% import 'x' as x %}Hi.\n", 2, "takes in another file"),
-        ("en/short.txt", "[opening]\n{{ when.__class__ }}.\n", 2, "reaches into a fact (“__class__”)"),
-        ("en/short.txt", "[opening]\n{{ when['__class__'] }}.\n", 2, "reaches into a fact (“__class__”)"),
-        ("en/short.txt", "[opening]\n{{ range(9) }}.\n", 2, "unknown fact {{ range }}"),
-        ("en/short.txt", "[opening]\n{{ 1 / 0 }}.\n", 2, "can't be used even when"),
+        ("en/short.txt", "[opening]\n{{ when.__class__ }}.\n", 2, "reaches into a fact"),
+        ("en/short.txt", "[opening]\n{{ when['__class__'] }}.\n", 2, "reaches into a fact"),
+        ("en/short.txt", "[opening]\n{{ range(9) }}.\n", 2, "calls a function"),
+        ("en/short.txt", "[opening]\n{{ 1 / 0 }}.\n", 2, "“div” may not stand in it"),
         # What would never be said.
         (
             "en/relay.txt",
@@ -340,7 +340,7 @@ GOOD = "Thank you for {{ when }}.\nIt was good to speak with you on {{ when }}.\
             "en/interviewer.txt",
             "[opening]\nHi.\nOf {{ company.split()[1] }}.\n",
             3,
-            "can't be used even when",
+            "reaches into a fact",
         ),
         (
             "en/interviewer.txt",

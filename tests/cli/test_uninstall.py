@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pty
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -138,9 +139,31 @@ def test_what_was_said_with_note_outlives_the_state(home: Files) -> None:
     assert kept.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_notes_file_stays_when_the_user_wrote_into_it(home: Files, service: Service) -> None:
+    (page,) = (home.state / "notes").iterdir()
+    page.write_text(page.read_text() + "\n## Forgot to mention\nWelsh\n")
+    home.once("2026-03-04 16:30")
+    code, out = leave(home, "--yes")
+    assert code == 0, out
+    (said,) = (home.state / "notes").glob("said-*")
+    assert sorted((home.state / "notes").iterdir()) == [page, said]
+    assert "Welsh" not in said.read_text()
+    assert WORDS in said.read_text()
+
+
+def test_words_from_a_notes_file_that_is_gone_are_kept(home: Files, service: Service) -> None:
+    (page,) = (home.state / "notes").iterdir()
+    page.write_text(page.read_text() + "\n## Forgot to mention\nWelsh\n")
+    home.once("2026-03-04 16:30")
+    page.unlink()
+    assert leave(home, "--yes")[0] == 0
+    (said,) = (home.state / "notes").iterdir()
+    assert "Welsh" in said.read_text()
+
+
 def test_notes_of_an_earlier_farewell_are_not_written_over(home: Files) -> None:
     earlier = home.state / "notes" / "said-until-2026-03-04.txt"
-    earlier.parent.mkdir()
+    earlier.parent.mkdir(exist_ok=True)
     earlier.write_text("older words\n")
     leave(home, "--yes")
     assert earlier.read_text() == "older words\n"
@@ -148,6 +171,7 @@ def test_notes_of_an_earlier_farewell_are_not_written_over(home: Files) -> None:
 
 
 def test_the_state_stays_while_the_words_in_it_can_not_be_kept(home: Files) -> None:
+    shutil.rmtree(home.state / "notes")
     (home.state / "notes").write_text("a file where the folder should be")
     code, out = leave(home, "--yes")
     assert code == 1
@@ -408,6 +432,7 @@ def test_no_link_is_followed(home: Files) -> None:
         (outside / name).write_text("mine")
     before = tree(outside)
     (home.state / "credentials").symlink_to(outside)
+    shutil.rmtree(home.state / "notes")
     (home.state / "notes").symlink_to(outside)
     (home.state / "cycle-0123456789ab").symlink_to(outside / "plan.txt")
     home.config.rename(outside / "config.yaml")

@@ -76,16 +76,16 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         (("note", "acme.example", "--interest", "no"), "Noted for “Interview at Acme”."),
         (
             ("decide", "acme", "20 March"),
-            "acme.example: no nudge before three working days after 2026-03-20.",
+            "Acme: no nudge before three working days after 2026-03-20.",
         ),
         (
             ("decide", "acme", "20", "Mar"),
-            "acme.example: no nudge before three working days after 2026-03-20.",
+            "Acme: no nudge before three working days after 2026-03-20.",
         ),
-        (("snooze", "acme", "2026-03-20"), "acme.example: nothing is nudged before 2026-03-20."),
+        (("snooze", "acme", "2026-03-20"), "Acme: nothing is nudged before 2026-03-20."),
         (("pause", "--until", "5 mar"), "Nothing new is drafted before 2026-03-05."),
         (("pause", "--off"), "There is no pause: what is due is drafted."),
-        (("resume", "acme"), "acme.example: the waiting goes on; what has come in until now is settled."),
+        (("resume", "acme"), "Acme: the waiting goes on; what has come in until now is settled."),
         (("skip", "dana"), "No letter to Dana Reyes about “Interview at Acme”."),
         (("skip", "acme"), "No letters for “Interview at Acme”."),
         (("skip", "--all"), "No letter waits for the common question."),
@@ -105,7 +105,7 @@ def test_one_sentence_of_what_is_true_now(desk: Desk, words: tuple[str, ...], sa
 
 
 def test_stop_and_resume(desk: Desk) -> None:
-    assert desk.done("stop", "acme", "--because", "rejected").startswith("acme.example is closed (rejected).")
+    assert desk.done("stop", "acme", "--because", "rejected").startswith("Acme is closed (rejected).")
     desk.world.cycle("2026-03-04 17:01")
     assert not desk.world.drafts()
     assert "followupd resume" in desk.wrong("snooze", "acme", "2026-03-20")
@@ -149,8 +149,8 @@ def test_again_and_mark_a_message(desk: Desk) -> None:
         (("pause", "--until", "2026-03-04"), "not after today"),
         (("snooze", "acme", "yesterday"), "“yesterday” is no date. Write it like 2026-12-03, or 3 Dec"),
         (("decide", "acme"), "DATE"),
-        (("decide", "nobody", "3 Dec"), "no process fits “nobody”. Known: acme.example."),
-        (("note", "dana"), "The note is empty"),
+        (("decide", "nobody", "3 Dec"), "no process fits “nobody”. Known: Acme."),
+        (("note", "dana", ""), "The note is empty"),
         (("again", "dana"), "It lies in Drafts. Nothing was changed."),
         (("mark", "nonsense", "dana"), "nonsense"),
         (("mark", "human", "nobody"), "no message fits"),

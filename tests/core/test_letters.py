@@ -191,7 +191,11 @@ def situations(draw: st.DrawFn) -> Situation:
         question=draw(NOTES),
         purpose=draw(st.sampled_from(Purpose)) if kind is Kind.LETTER else None,
         slot=draw(st.sampled_from(["mark", "none"])),
-        about_me=draw(st.sampled_from(["", "six years of pipelines", "I build bridges.", "so much " * 50])),
+        about_me=draw(
+            st.sampled_from(
+                ["", "six years of pipelines", "I build bridges.", "so much " * 50, "Very " * 38 + "good."]
+            )
+        ),
         formality=draw(st.sampled_from(["neutral", "formal", "informal", "odd"])),
         **flags,
     )
@@ -353,6 +357,12 @@ def test_an_alternative_that_names_something_unknown_is_none() -> None:
         "{{ 'x' * 100000 }}",
         "{{ company | nothing }}",
         "{{ 1 / 0 }}",
+        "{{ 9 ** (9 ** 9) }}",
+        "{% for a in 'x' * 99999 %}{% for b in 'x' * 99999 %}{% endfor %}{% endfor %}hi.",
+        "{{ company | center(1999999999) }}.",
+        "{% set company = 'Beta' %}{{ company }}",
+        "{% macro x() %}{% endmacro %}{{ x() }}",
+        '{{ "\\ud800 hi." }}',
         "{{",
     ],
 )

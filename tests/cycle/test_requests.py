@@ -598,7 +598,9 @@ def test_the_question_ends_when_the_user_has_written_alone(world: World) -> None
     assert questions(world)[0].state is QuestionState.ANSWERED
 
 
-def test_an_offer_accepted_withdraws_from_the_others_but_not_from_who_said_no_or_made_one(world: World) -> None:
+def test_an_offer_accepted_withdraws_from_the_others_but_not_from_who_said_no_or_made_one(
+    world: World,
+) -> None:
     world.begin("2026-03-02 09:00")
     for company in ("acme", "beta", "gamma", "delta"):
         who = f"Dana Reyes <dana@{company}.example>"
