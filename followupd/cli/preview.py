@@ -89,12 +89,10 @@ def head(one: Preview) -> list[str]:
 
 
 def wordings_of(config: Config) -> Wordings:
-    """The words of the letters, in the languages that are asked for."""
-    from functools import cache
+    """The words of the letters, in the languages that are asked for, as a cycle would have them."""
+    from followupd.templates.in_use import WordingsInUse
 
-    from followupd.templates import load_wording
-
-    return cache(lambda language: load_wording(language, config.templates))
+    return WordingsInUse(config.templates, tell=lambda notice: click.echo(notice, err=True))
 
 
 def _print(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from followupd.core.likeness import words
-from followupd.core.model import Kind, Part
+from followupd.core.model import Kind, Part, Purpose
 from followupd.core.remarks import remarks
 from followupd.core.situation import Situation, Wording, facts, parts_of, section_of
 
@@ -51,7 +51,19 @@ def _worded(situation: Situation, wording: Wording) -> dict[str, list[Option]]:
     sections["signoff"] = "phrases.signoff"
     if situation.kind is Kind.THANK_YOU and situation.late:
         sections["late"] = "phrases.late"
-    return {part: _eligible(wording, section, known) for part, section in sections.items() if section}
+    found = {part: _eligible(wording, section, known) for part, section in sections.items() if section}
+    if situation.purpose is Purpose.WITHDRAW and situation.part is Part.AGENCY:
+        found["opening"] = _telling_which(found["opening"], known)
+    return found
+
+
+def _telling_which(options: list[Option], known: Mapping[str, str]) -> list[Option]:
+    """Those that say which application is meant: a consultant may look after several of mine."""
+    for facts_that_tell in (("company", "position"), ("date",)):
+        told = [known[name] for name in facts_that_tell if name in known]
+        if sure := [option for option in options if any(text in option.text for text in told)]:
+            return sure
+    return options
 
 
 def _in_own_words(situation: Situation, wording: Wording, said: Sequence[str]) -> dict[str, list[Option]]:

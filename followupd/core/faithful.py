@@ -37,7 +37,8 @@ _CERTAIN_LENGTH = 6  # words from which on a sentence alone tells its language
 
 _FRAMES = re.compile(r"[\[\]{}<>|\\`~^]|\*|__|\$\{|%\w+%|\bX{3,}\b|\bTODO\b|\bTBD\b|\.{4}|_{2}")
 _LISTED = re.compile(r"\s*(?:[-–—•·▪#>+]\s|\d{1,2}[.)]\s|[a-z]\)\s)")
-_ADDRESS = re.compile(r"@|://|\bwww\.|\bmailto:|\w\.(?:com|org|net|io|de|fr|es|nl|eu|ai|dev|example)\b")
+_ADDRESS = re.compile(r"@|://|\bwww\.|\bmailto:")
+_HOST = re.compile(r"[^\W_]{1,63}\.[^\W\d_]{2,63}(?:/\S{0,200})?")  # bit.ly/x, also node.js
 _DOUBLED = re.compile(r"([,;:!?])\s*\1|(?<!\.)\.\.(?!\.)|\b(\w+)\s+\2\b", re.IGNORECASE)
 _QUOTES = tuple("\"'“”„«‘")
 _ENDS = re.compile(r"[.!?…]\Z")
@@ -112,7 +113,8 @@ def _marks(paragraph: str, given: Given) -> str:
         return f"used “{plain(found[0], 20)}”, as in a placeholder or in markup"
     if _LISTED.match(paragraph):
         return "wrote a list or a heading"
-    if _ADDRESS.search(paragraph.casefold()):
+    said, noted = paragraph.casefold(), given.noted.casefold()
+    if _ADDRESS.search(said) or any(host[0] not in noted for host in _HOST.finditer(said)):
         return "named an address"
     doubled = _DOUBLED.search(paragraph)
     rightly = doubled and doubled[2] and doubled[2].casefold() in _RIGHTLY_DOUBLED

@@ -240,12 +240,14 @@ ONE_DAY_ONLY: Mapping[str, frozenset[str]] = {
 
 CLAIMS: Mapping[str, tuple[str, ...]] = {
     "en": (
-        "attach", "enclos", "salary", "salaries", "compensation", "bonus", "relocat", "contract", "accept the",
-        "accept your", "your offer", "the offer", "an offer", "competing", "promise", "guarantee", "i will send",
+        "attach", "enclos", "salary", "salaries", "compensation", "bonus", "relocat", "contract", "accept ",
+        "your offer", "the offer", "an offer", "competing", "promise", "guarantee", "i will send",
         "i'll send", "i will call", "i'll call", "notice period", "start date", "available from", "degree", "diploma",
         "doctorate", "certifi", "award", "patent", "published", "promoted", "founder", "years of", "for years",
         "in my current role", "my current employer", "my previous", "my former", "my last job", "i led", "i managed",
         "i have led", "i have managed", "i've led", "i've managed", "percent", "references", "university",
+        "led a", "leading a", "led the", "decade", "many years", "several years", "years in", "years with", "resign",
+        "college", "thesis", "studied", "graduat", "wage", "less pay", "i ran a",
     ),
     "de": (
         "anbei", "im anhang", "anhang", "beigefügt", "anlage", "gehalt", "vergütung", "bonus", "umzug", "vertrag",
@@ -254,6 +256,8 @@ CLAIMS: Mapping[str, tuple[str, ...]] = {
         "veröffentlicht", "befördert", "gründer", "jahrelang", "mehrjährig", "langjährig", "jahre erfahrung",
         "jahren erfahrung", "mein arbeitgeber", "meinem arbeitgeber", "habe ich geleitet", "prozent", "referenzen",
         "universität", "studium",
+        "jahrzehnt", "kündige", "gekündigt", "studiert", "teamleit", "leitete", "geleitet", "nehme die stelle",
+        "nehme ihr", "nehme das",
     ),
     "fr": (
         "ci-joint", "pièce jointe", "pièces jointes", "salaire", "rémunération", "prime", "déménag", "contrat",
@@ -261,12 +265,14 @@ CLAIMS: Mapping[str, tuple[str, ...]] = {
         "je vous envoie", "je t'envoie", "préavis", "diplôme", "doctorat", "certifi", "brevet", "publié", "promu",
         "fondat", "années d", "depuis des années", "mon employeur", "j'ai dirigé", "j'ai encadré", "pour cent",
         "références", "université",
+        "j'accepte", "accepter", "démission", "décennie", "dirigé une", "étudié", "études",
     ),
     "es": (
         "adjunt", "salario", "sueldo", "remuneración", "prima", "mudar", "contrato", "su oferta", "tu oferta",
         "la oferta", "prometo", "garantiz", "le enviaré", "te enviaré", "le envío", "te envío", "preaviso", "título",
         "diploma", "doctorado", "certific", "premio", "patente", "publicado", "ascendid", "fundador", "años de",
         "durante años", "mi empresa", "he dirigido", "dirigí", "por ciento", "referencias", "universidad",
+        "acepto", "aceptar", "dimit", "renunci", "década", "estudié", "lideré", "liderado", "dirigido",
     ),
     "nl": (
         "bijgevoegd", "bijlage", "bijgesloten", "salaris", "vergoeding", "bonus", "verhuiz", "contract", "uw aanbod",
@@ -274,6 +280,7 @@ CLAIMS: Mapping[str, tuple[str, ...]] = {
         "diploma", "doctoraat", "gepromoveerd", "gecertifi", "certifi", "prijs", "octrooi", "gepubliceerd",
         "bevorderd", "oprichter", "jarenlang", "jaar ervaring", "jaren ervaring", "mijn werkgever",
         "heb ik geleid", "procent", "referenties", "universiteit",
+        "aanvaard", "accepteer", "ontslag", "decennium", "gestudeerd", "leidde", "geleid",
     ),
 }  # fmt: skip
 """Beginnings of words that promise something, or say something of the writer, that only the writer can say."""

@@ -341,7 +341,8 @@ class FollowUp:
     first missed, `gone_looks` how many complete looks missed it since (the last of all looks at
     `gone_looked`). `attempts` counts failures to act since the last success,
     `retry_at` is when the next attempt may be made. `also` holds the key that
-    an address learned later would have given: it is reserved too. `purpose` is what a letter of kind LETTER is
+    an address learned later would have given: it is reserved too; of a letter to an agency's consultant or on request
+    its Message-ID, by which another process knows it. `purpose` is what a letter of kind LETTER is
     for. `findings` are what proofreading found in the text that lies in Drafts (or was sent), in sentences, and
     `findings_since` since when they wait to be told (None: told, or nothing to tell); `proofread` is the digest of
     that text. `rewritten` tells of a model of the user's own choosing: by which one

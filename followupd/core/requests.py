@@ -35,6 +35,7 @@ from followupd.core.thank_yous import (
     WAITING,
     blocked,
     is_draft_of,
+    is_of_another_process,
     own_letter,
     place,
     taken_ids,
@@ -107,7 +108,7 @@ def _placed(desk: Desk, letter: FollowUp, base: FollowUp | None) -> FollowUp:
 def _found(desk: Desk, letter: FollowUp) -> bool:
     """A letter of mine to them since the request is this one, wherever it lies."""
     there = own_letter(desk, letter)
-    if there is None or _is_of_another_process(desk, there):
+    if there is None or is_of_another_process(desk, there):
         return False
     if left_us(there):
         ours = there.carries(message_ids(letter.key, letter.sender))
@@ -175,13 +176,9 @@ def _is_by_hand(desk: Desk, letter: FollowUp, mine: OwnLetter) -> bool:
     """
     to_them = mine.present and left_us(mine) and letter.to in mine.to and mine.date >= letter.ends
     ours = is_draft_of(mine, letter) or mine.carries(message_ids(letter.key, letter.sender))
-    if not to_them or ours or place(mine) in taken_ids(desk, letter) or _is_of_another_process(desk, mine):
+    if not to_them or ours or place(mine) in taken_ids(desk, letter) or is_of_another_process(desk, mine):
         return False
     return letter.part is not Part.AGENCY or comes_from(letter, mine)
-
-
-def _is_of_another_process(desk: Desk, mine: OwnLetter) -> bool:
-    return any(desk.owner_of(name) for name in (mine.message_id, mine.made_as) if name)
 
 
 def _tell_kept(desk: Desk, follow_up: FollowUp, what: str, why: str) -> None:

@@ -20,6 +20,7 @@ from followupd.core.model import (
     FollowUp,
     Kind,
     OwnLetter,
+    Part,
     ProcessState,
     Stage,
 )
@@ -300,9 +301,16 @@ def own_letter(desk: Desk, follow_up: FollowUp) -> OwnLetter | None:
     theirs = [
         x
         for x in found
-        if _is_to_them(follow_up, x) and (left_us(x) or not _made_for_another(desk, follow_up, x))
+        if _is_to_them(follow_up, x)
+        and not is_of_another_process(desk, x)
+        and (left_us(x) or not _made_for_another(desk, follow_up, x))
     ]
     return max(ours + theirs, key=lambda x: (_rank(x), x.date), default=None)
+
+
+def is_of_another_process(desk: Desk, letter: OwnLetter) -> bool:
+    """Whether it was made for another process: one consultant may look after several clients."""
+    return any(desk.owner_of(name) for name in (letter.message_id, letter.made_as) if name)
 
 
 def _made_for_another(desk: Desk, follow_up: FollowUp, letter: OwnLetter) -> bool:
@@ -347,6 +355,10 @@ def _create(desk: Desk, follow_up: FollowUp, item: Owed) -> None:
     follow_up = replace(follow_up, stage=Stage.DUE, late=late)
     letter, draft = compose.thank_you(desk, follow_up, item)
     follow_up = compose.filled(follow_up, letter, draft, item_expiry(desk.now))
+    if (
+        follow_up.part is Part.AGENCY
+    ):  # another client's process must know the draft to their consultant for ours
+        follow_up = replace(follow_up, also=draft.message_id)
     hold = "first_start" if follow_up.account in desk.setting.snapshot.first and not follow_up.wanted else ""
     why = f"{item.verdict.reason}; the last talk ended {_clock(item.day_ends, desk)}"
     desk.actions.append(CreateDraft(follow_up, draft, follow_up.ends, why, hold))
@@ -395,6 +407,7 @@ def _overtaken(desk: Desk, follow_up: FollowUp) -> bool:
         for x in desk.case.letters
         if x.present
         and left_us(x)
+        and not is_of_another_process(desk, x)
         and not _is_letter_of_another(desk, follow_up, x)
         and not is_draft_of(x, follow_up)
         and follow_up.to in x.to

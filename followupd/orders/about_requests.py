@@ -157,13 +157,18 @@ class RequestOrders(InterviewOrders, LetterOrders, Offers):
         letters = [f for f in case.follow_ups if f.to == someone.address]
         part = letters[-1].part if letters else Part.INTERVIEWER
         found = known(case).get(someone.address)
-        return found or Person(address=someone.address, name=someone.name, part=part)
+        found = found or Person(address=someone.address, name=someone.name, part=part)
+        return replace(found, name=name, named_by="user") if name else found
 
     def _make_known(self, process: HiringProcess, person: Person) -> None:
         """Their answer is to be seen; and who was named here is greeted by that name."""
         self.store.link(process.key, "address", [canonical(person.address)])
-        is_new = all(canonical(p.address) != canonical(person.address) for p in process.people)
-        if person.named_by == "user" and person.name and is_new:
+        as_named = {canonical(p.address): p.name for p in process.people if p.named_by == "user"}
+        if (
+            person.named_by == "user"
+            and person.name
+            and as_named.get(canonical(person.address)) != person.name
+        ):
             named = with_person(process, canonical(person.address), person.name, {"name": person.name})
             self._put(named, f"you named {person.name}")
 

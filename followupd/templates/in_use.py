@@ -5,6 +5,7 @@ A slip in one template must not keep letters from being written, and nudges from
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from followupd.core.situation import Wording
@@ -17,8 +18,9 @@ _Stamp = tuple[tuple[str, int, int], ...]
 class WordingsInUse:
     """Reads a language when it is first asked for, and again when a file of the user's in it has changed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tell: Callable[[str], None] = lambda _: None) -> None:
         self._folder = folder.expanduser()
+        self._tell = tell
         self._known: dict[str, tuple[_Stamp, Wording]] = {}
         self._troubles: dict[str, str] = {}
 
@@ -56,6 +58,7 @@ class WordingsInUse:
             f"your templates for {language} can't be used, so its letters are in our words ({instead}): {why}. "
             "`followupd templates lint` lists every mistake."
         )
+        self._tell(self._troubles[language])
         return load_wording(instead, None)
 
     def _stamp(self, language: str) -> _Stamp:
