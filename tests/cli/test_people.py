@@ -33,7 +33,7 @@ def test_the_list_as_json(desk: Desk, words: tuple[str, ...]) -> None:
         "title": "Interview at Acme",
         "start": "2026-03-04T15:00:00+00:00",
         "process": desk.world.process().key,
-        "organisation": "",
+        "organisation": "Acme",
         "address": "dana@acme.example",
         "name": "Dana Reyes",
         "part": "interviewer",
