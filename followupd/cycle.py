@@ -124,7 +124,7 @@ class Cycle:
         accounts = {name: reached(account) for name, account in opened.items()}
 
         wordings = WordingsInUse(config.templates)
-        notebook = Notebook(config.notes_folder)
+        notebook = Notebook(config.notes_in(store.folder))
         return cls(
             store,
             accounts,
@@ -135,7 +135,7 @@ class Cycle:
             config_digest=config.whole,
             notebook=notebook,
             rewriter=Rewriter(config.model),
-            speller=Speller(),
+            speller=Speller() if config.document.letters.spelling else None,
             notice=wordings.notice,
         )
 

@@ -49,7 +49,7 @@ me: {{name: Sam Lee, addresses: [sam@example.com], country: GB, timezone: Europe
 accounts:
 {accounts}
 interviews: {{any: [{{title: '\\binterview\\b'}}]}}
-letters: {{templates: {folder}/templates}}
+letters: {{templates: {folder}/templates, spelling: false}}
 notify: {{desktop: false}}
 """
 ACCOUNT = """\

@@ -39,6 +39,7 @@ LATE = (  # what the program's libraries import when they are first used
     "holidays.countries.united_kingdom",
     "http.cookiejar",
     "icalendar",
+    "jinja2.sandbox",
     "recurring_ical_events",
     "requests",
     "rich.table",
@@ -62,6 +63,11 @@ def load() -> None:
     reference.country_of("Europe/London")
     for year in (2025, 2026, 2027):
         reference.holidays("GB", "", year)
+    wording = importlib.import_module("followupd.templates").load_wording("en", None)
+    for name, alternatives in wording.sections.items():
+        if name.startswith(("interviewer.", "phrases.", "nudge-")):  # compiled once, not by each child
+            for one in alternatives:
+                wording.render(one, {})
     gc.collect()
     gc.freeze()  # a collection in a child copies no page of ours
 

@@ -29,7 +29,7 @@ def print_place(settings: Settings, about: str) -> None:
     with open_store(settings) as store:
         interview = _interview(settings, store, about)
         policy = config.policy(WorldReference())
-        path = Notebook(config.notes_folder).open(store, policy, settings.now(), interview)
+        path = Notebook(config.notes_in(store.folder)).open(store, policy, settings.now(), interview)
     ring(settings.state)
     click.echo(str(path))
 

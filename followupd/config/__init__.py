@@ -77,6 +77,10 @@ class Config:
         said = self.document.letters.model
         return _record(Model, said) if said else None
 
+    def notes_in(self, state: Path) -> Path:
+        """Where the notes files lie beside this state: in it, unless the config names a folder for them."""
+        return self.document.notes.folder or state / "notes"
+
     def policy(self, reference: Reference) -> Policy:
         """All that the core may know of the config."""
         said = self.document

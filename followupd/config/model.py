@@ -177,6 +177,7 @@ class LettersBlock(Block):
     signature: Texts = ()
     about_me: Texts = ()
     slot: Literal["mark", "none"] = "mark"
+    spelling: Switch = True
     templates: FolderToBe = Field(default_factory=lambda: paths.config_file().parent / "templates")
     model: ModelBlock | None = None
 

@@ -25,6 +25,7 @@ class Section(StrEnum):
     DECIDE = "decide"
     MET = "met"
     INTEREST = "interest"
+    PRIVATE = "private"
 
 
 TITLES: Final = {
@@ -36,6 +37,7 @@ TITLES: Final = {
     Section.DECIDE: "Next steps by",
     Section.MET: "Who I met",
     Section.INTEREST: "Interest",
+    Section.PRIVATE: "Only for me",
 }
 _ALSO: Final = {
     Section.ASK: ("questions to ask them", "things to ask", "worth asking"),
@@ -51,6 +53,7 @@ _ALSO: Final = {
     Section.DECIDE: ("next step by", "decision by", "they decide by", "they will decide by"),
     Section.MET: ("whom i met", "who was there", "people i met"),
     Section.INTEREST: ("interested", "my interest", "still interested"),
+    Section.PRIVATE: ("just for me", "for me only", "not for the letter", "not for letters"),
 }
 # Too common to be a heading without its `#`.
 _ONLY_MARKED: Final = {
@@ -61,6 +64,7 @@ _ONLY_MARKED: Final = {
     Section.QUESTION: ("question", "questions", "open question"),
     Section.DECIDE: ("next steps", "next step", "decide", "decision"),
     Section.MET: ("met", "people"),
+    Section.PRIVATE: ("private", "for me"),
 }
 _NAMED: Final = {title.lower(): section for section, title in TITLES.items()} | {
     name: section for section, names in _ALSO.items() for name in names

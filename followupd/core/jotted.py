@@ -24,11 +24,13 @@ LONGEST_NOTE: Final = 2000
 FILE: Final = "file"
 MARK: Final = "<!-- followupd: interview "
 _ID = re.compile(rf"^{MARK}([0-9a-f]{{16}})\b", re.MULTILINE)
-_BULLET = re.compile(r"\A\s{0,40}(?:>\s?)*(?:[-*+•–—]|\d{1,3}[.)])\s{1,8}(?:\[[ xX]\]\s{1,4})?")
+_BULLET = re.compile(r"\A\s{0,40}(?:>\s?)*(?:[-*+•–—]|\d{1,3}\))\s{1,8}(?:\[[ xX]\]\s{1,4})?")
+_NUMBER = re.compile(r"\A\s{0,40}(\d{1,3})\.\s{1,8}")
 _QUOTE = re.compile(r"\A\s{0,40}(?:>\s?)+")
 _RULE = re.compile(r"\s{0,3}(?:[-*_=]\s{0,3}){3,}|`{3,}.*|~{3,}.*")
 _LINK = re.compile(r"\[([^][]{1,300})\]\([^()\s]{1,500}\)")
 _TOPICS: Final = {Section.FIT: "fit", Section.FORGOT: "forgot", Section.QUESTION: "question"}
+_NOT_FOR_LETTERS: Final = frozenset((Section.ASK, Section.PRIVATE))
 _NO: Final = frozenset(("no", "none", "not", "nope", "nein", "non", "nee", "not interested", "not any more"))
 _YES: Final = frozenset(("yes", "yeah", "yep", "ja", "oui", "sí", "si", "very much", "strong", "high"))
 
@@ -140,6 +142,7 @@ class _Reader:
     person: str = ""
     person_level: int = 0
     paragraph: list[str] = field(default_factory=list)
+    number: int = 0
 
     def line(self, line: str) -> None:
         if not line.strip() or _RULE.fullmatch(line):
@@ -174,7 +177,7 @@ class _Reader:
             self._aside(heading.section, heading.rest)
             return
         self._leave_person(heading)
-        self.section, self.level = heading.section, heading.level
+        self.section, self.level, self.number = heading.section, heading.level, 0
         if heading.rest:
             self._text(heading.rest)
             self.flush()
@@ -213,10 +216,20 @@ class _Reader:
             self.decide = self.decide or plain(_bare(line), LONGEST_LINE // 8)
         elif self.section is Section.INTEREST:
             self._interest(plain(_bare(line), LONGEST_LINE // 8))
-        elif self.section is not Section.ASK:
+        elif self.section not in _NOT_FOR_LETTERS:
+            line = self._unnumbered(line)
             if _BULLET.match(line):
                 self.flush()
             self.paragraph.append(_bare(line))
+
+    def _unnumbered(self, line: str) -> str:
+        """Without the number of an item, where the items before it are there: "4. Dezember" keeps its own."""
+        found = _NUMBER.match(line)
+        if found is None or int(found[1]) != self.number + 1:
+            return line
+        self.flush()
+        self.number += 1
+        return line[found.end() :]
 
     def _interest(self, said: str) -> None:
         folded = said.strip(" .!").casefold()

@@ -106,11 +106,13 @@ def page(interview: Interview, process: HiringProcess, policy: Policy) -> str:
         f"{MARK}{interview.id}. Leave this line: by it the file is known, also when you rename it. -->",
         f"# Notes of {start:%A} {start.day} {start:%B %Y}, {start:%H:%M}",
         f"<!-- {_inert(interview.event.title, _TITLE_AT_MOST) or 'Interview'} -->",
-        "<!-- What you write below stands in your letters, in your words. One thing is enough. These lines don't. -->",
+        "<!-- What you write below stands in your letters word for word: in the language of the letter, as you would",
+        "say it to them, such as “your story about the outage”. The first line under a heading is used. -->",
         "",
         *_section(Section.ASK, "", *(f"- {question}" for question in _QUESTIONS)),
         *_section(
-            Section.TALK, "One specific thing makes the letter. It may stand in the letter to everybody."
+            Section.TALK,
+            "One specific thing makes the letter. For those of whom you note nothing of their own below.",
         ),
         *_of_people(known_people(interview, process, policy)),
         *_section(Section.FIT),
@@ -122,6 +124,7 @@ def page(interview: Interview, process: HiringProcess, policy: Policy) -> str:
             "Whom the invitation does not name, one a line: Name <address>. They are thanked too.",
         ),
         *_section(Section.INTEREST, "no: the letters thank, and do not ask for the job."),
+        *_section(Section.PRIVATE, "Goes into no letter."),
     ]
     return "\n".join(sections)
 

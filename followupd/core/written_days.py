@@ -1,4 +1,4 @@
-"""Dates as people type them: 2026-12-03, 3 Dec (the next one), 3 December 2026.
+"""Dates as people type them: 2026-12-03, 3 Dec (the next one), 3 December 2026, 4. Dezember, 4.12.2026.
 
 Other than in `named_days`, which searches a stranger's letter, the whole text must be the date.
 """
@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
+from followupd.core.day_names import MONTH_OF, WEEKDAY_OF
+
 _NAMES = "january february march april may june july august september october november december"
 _MONTHS = tuple(_NAMES.split(" "))
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday"
 _SHORTEST_MONTH = 3
 _LEAP_YEARS_APART = 8
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)? ([a-z]+)\.?(?:,? (\d{4}))?")
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|\.)? (?:de )?([^\W\d_]{1,20})\.?(?:,? (?:de )?(\d{4}))?")
 _MONTH_FIRST = re.compile(r"([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?")
+_DOTTED = re.compile(r"(\d{1,2})\. ?(\d{1,2})(?:\. ?(\d{4})|\.)?", re.ASCII)  # with dots the day is first
 _BEFORE = re.compile(
     rf"(?:(?:by|until|on|latest|the|{'|'.join(_DAYS.split())}|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b[.,:]? ?){{0,4}}"
 )
@@ -34,6 +37,8 @@ def day_noted(text: str, met_on: date) -> date | None:
     """The date in a note on a talk: "by Thu 3 Dec (Dana writes)". Without a year it is seen from that day."""
     flat = " ".join(text[:_TO_A_NOTE].split()).lower()
     bare = _REMARK.sub("", flat.removeprefix(_BEFORE.match(flat)[0])).strip(" .,:!")  # type: ignore[index]
+    first, _, rest = bare.partition(" ")
+    bare = rest if first.strip(".,") in WEEKDAY_OF else bare
     day = day_written(bare, met_on)
     if day is None or str(day.year) in bare or day - met_on <= _TOO_FAR:
         return day
@@ -48,7 +53,7 @@ def _iso(text: str) -> date | None:
 
 
 def _written(text: str, today: date) -> date | None:
-    if found := _DAY_FIRST.fullmatch(text):
+    if found := _DOTTED.fullmatch(text) or _DAY_FIRST.fullmatch(text):
         day, name, year = found.groups()
     elif found := _MONTH_FIRST.fullmatch(text):
         name, day, year = found.groups()
@@ -65,6 +70,10 @@ def _written(text: str, today: date) -> date | None:
 
 
 def _month(name: str) -> int:
+    if name.isdecimal():
+        return int(name) if 1 <= int(name) <= 12 else 0
+    if name in MONTH_OF:
+        return MONTH_OF[name]
     found = [n for n, month in enumerate(_MONTHS, 1) if month.startswith(name)]
     found += [9] if name == "sept" and not found else []
     return found[0] if len(name) >= _SHORTEST_MONTH and len(found) == 1 else 0

@@ -169,7 +169,8 @@ class Machine:
             "  - name: personal\n"
             f"    calendar: {{provider: local, path: {self.calendars}}}\n"
             f"    mailbox: {{provider: local, path: {self.mail}, folders: {{drafts: Drafts, sent: Sent}}}}\n"
-            "interviews: {any: [{title: '\\binterview\\b'}]}\n",
+            "interviews: {any: [{title: '\\binterview\\b'}]}\n"
+            "letters: {spelling: false}\n",
             encoding="utf-8",
         )
 

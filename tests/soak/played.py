@@ -57,6 +57,7 @@ accounts:
 {accounts}interviews:
   any:
     - title: '\\binterview\\b'
+letters: {{spelling: false}}
 credentials: {{key_file: key}}
 poll: {poll}
 """
