@@ -192,9 +192,6 @@ class _Keeping:
                 with self.store.transaction():
                     self._made(interview)
                     self._remember()
-                self.obeying.done.append(
-                    Done("tell", f"a notes file for your next interview lies in {self.folder}")
-                )
             except OSError as error:
                 return self._not_made(error)
         return ""
