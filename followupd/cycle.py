@@ -296,7 +296,7 @@ class Cycle:
             held_at_first=tuple(self.store.held(HELD_ELSEWHERE)),
             drafted_today={name: self.store.made_since(name, midnight) for name in self.accounts},
             paused_until=datetime.fromisoformat(paused) if paused else None,
-            processes=self.store.processes,
+            perhaps_named_in=self.store.perhaps_named_in,
             unfilled=self._unfilled,
         )
 
@@ -310,7 +310,8 @@ class Cycle:
         planned: dict[str, int] = {}
         turn = self.rewriter.turn()
         spelling = self.speller or nothing_misspelt
-        setting = Setting(self.policy, self.wordings, snapshot, now, None, spelling, self.store.processes)
+        named = self.store.perhaps_named_in
+        setting = Setting(self.policy, self.wordings, snapshot, now, None, spelling, named)
         for _ in range(ROUNDS):
             # What waits for a look is due in every round: it is thought of again only when it has changed.
             made = [

@@ -61,6 +61,8 @@ STEPS: dict[int, tuple[str, ...]] = {
     3: (
         "CREATE INDEX follow_up_in_drafts ON follow_up (stage) WHERE stage IN ('drafted', 'edited', 'unsure')",
     ),
+    # By the first word of its organisation's name; "" for any, until the process is next written.
+    4: ("INSERT OR IGNORE INTO link SELECT 'name', '', key FROM process",),
 }
 NEWEST = max(STEPS)
 

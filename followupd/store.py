@@ -6,6 +6,8 @@ read can tell, in the transaction in which it acts, whether a command has been f
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,6 +28,8 @@ from followupd.database import decode, encode
 from followupd.journal import Journal
 
 T = TypeVar("T")
+
+_WORD = re.compile(r"\w+")
 
 
 class Store(Journal):
@@ -157,6 +161,15 @@ class Store(Journal):
     def processes(self) -> list[HiringProcess]:
         return [decode(r[0], HiringProcess) for r in self.rows("SELECT data FROM process ORDER BY key")]
 
+    def perhaps_named_in(self, text: str) -> list[HiringProcess]:
+        """The processes whose organisation's name may stand in a text: its first word does."""
+        rows = self.rows(
+            "SELECT data FROM process WHERE key IN (SELECT process FROM link WHERE kind = 'name'"
+            " AND value IN (SELECT value FROM json_each(?))) ORDER BY key",
+            json.dumps(["", *set(_WORD.findall(text))]),
+        )
+        return [decode(row[0], HiringProcess) for row in rows]
+
     def open_processes(self) -> list[HiringProcess]:
         """Those that are not closed."""
         rows = self.rows("SELECT data FROM process WHERE state != 'closed' ORDER BY key")
@@ -173,6 +186,7 @@ class Store(Journal):
         )
         self.link(process.key, "domain", process.domains)
         self.link(process.key, "address", [p.address for p in process.people if p.address])
+        self.link(process.key, "name", _WORD.findall(process.organisation)[:1])
 
     def delete_process(self, key: str) -> None:
         self.write("DELETE FROM process WHERE key = ?", key)

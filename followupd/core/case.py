@@ -67,9 +67,9 @@ class Known:
 
     `owner_of` gives the process that holds a letter's key, "" if none does. `questions` are the open ones
     that belong to no single process. `held_at_first` are letters waiting for the first start's
-    question. `drafted_today` counts new drafts by account since midnight in the user's zone. `processes` gives
-    every process, `unfilled` how many letters were told of that were sent with a line to fill in; both are asked only
-    where a new text is read.
+    question. `drafted_today` counts new drafts by account since midnight in the user's zone. `perhaps_named_in`
+    gives the processes, of all that are stored, whose organisation's name may stand in a text, `unfilled` how many
+    letters were told of that were sent with a line to fill in; both are asked only where a new text is read.
     """
 
     cases: tuple[Case, ...]
@@ -78,7 +78,7 @@ class Known:
     held_at_first: tuple[FollowUp, ...] = ()
     drafted_today: Mapping[str, int] = field(default_factory=dict)
     paused_until: datetime | None = None
-    processes: Callable[[], Sequence[HiringProcess]] = field(default=lambda: ())
+    perhaps_named_in: Callable[[str], Sequence[HiringProcess]] = field(default=lambda _: ())
     unfilled: Callable[[], int] = field(default=lambda: 0)
 
 
@@ -109,7 +109,7 @@ class Setting:
     now: datetime
     paused_until: datetime | None = None
     spelling: Spelling = nothing_misspelt
-    processes: Callable[[], Sequence[HiringProcess]] = lambda: ()
+    perhaps_named_in: Callable[[str], Sequence[HiringProcess]] = lambda _: ()
 
 
 AT_ONCE = datetime.fromtimestamp(0, UTC)  # a moment to think again that has always come

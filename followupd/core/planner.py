@@ -83,7 +83,7 @@ def plan(
 
     The same arguments give the same plan. The order of the actions is the order to do them in.
     """
-    setting = Setting(policy, wordings, snapshot, now, known.paused_until, spelling, known.processes)
+    setting = Setting(policy, wordings, snapshot, now, known.paused_until, spelling, known.perhaps_named_in)
     plans = [_plan_process(case, setting, known) for case in known.cases]
     plans = _spread_over_days(plans, known, policy)
     state = _whole_state(plans, known, policy, now)

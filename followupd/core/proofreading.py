@@ -22,7 +22,7 @@ from followupd.core.names import sure_name
 from followupd.core.owing import standing
 from followupd.core.people import participants
 from followupd.core.proof import Finding, Proof
-from followupd.core.proof_layout import laid_out
+from followupd.core.proof_layout import TEXT_AT_MOST, laid_out
 from followupd.core.proof_spelling import is_english, worth_telling
 from followupd.core.proofread import findings, unfilled
 from followupd.core.rounds import local_date
@@ -170,7 +170,7 @@ def _found(
     attached: bool | None,
     slot_may_stand: bool,
 ) -> tuple[Finding, ...]:
-    about = replace(_proof(desk, follow_up, to), attached=attached, slot_may_stand=slot_may_stand)
+    about = replace(_proof(desk, follow_up, to, text), attached=attached, slot_may_stand=slot_may_stand)
     body = laid_out(text, about.me).body
     if is_english(body) and (not slot_may_stand or _has_own_words(desk, follow_up)):
         misspelt = worth_telling(desk.setting.spelling(body, "en"), body, _known_words(desk, about))
@@ -184,7 +184,7 @@ def _has_own_words(desk: Desk, follow_up: FollowUp) -> bool:
     return bool(desk.policy.letters.about_me) or any(interview.notes for interview in mine)
 
 
-def _proof(desk: Desk, follow_up: FollowUp, to: tuple[str, ...]) -> Proof:
+def _proof(desk: Desk, follow_up: FollowUp, to: tuple[str, ...], text: str) -> Proof:
     zone = desk.policy.me.zone
     recipients = [_recipient(desk, follow_up, address) for address in to]
     names = tuple(person.name for person in recipients) if recipients else (follow_up.name,)
@@ -197,7 +197,7 @@ def _proof(desk: Desk, follow_up: FollowUp, to: tuple[str, ...]) -> Proof:
         others=tuple(_others(desk, addresses, frozenset(names))),
         me=desk.policy.me.name,
         company=desk.process.organisation,
-        companies=tuple(_other_companies(desk)),
+        companies=tuple(_other_companies(desk, text)),
         panel=tuple(_panel(desk, follow_up)),
         day=local_date(desk.now, zone),
         met=tuple(sorted({local_date(i.event.start, zone) for i in standing(desk.case.interviews)})),
@@ -221,13 +221,16 @@ def _others(desk: Desk, addresses: Collection[str], names: Collection[str]) -> I
     yield from sorted(name for name in found if sure_name(name, ""))
 
 
-def _other_companies(desk: Desk) -> Iterator[str]:
-    """Of the user's other processes; not where it may be the same, nor where a note of the user's speaks of it."""
+def _other_companies(desk: Desk, text: str) -> Iterator[str]:
+    """Of the user's other processes, where the text may name them and it is surely another company.
+
+    Not one of which a note of the user's speaks.
+    """
     own, letters = desk.process, desk.policy.letters
     said = [note.text for interview in desk.case.interviews for note in interview.notes]
     said += [text for _, text in (*letters.about_me, *letters.signature)]
     own_words = "\n".join(said)
-    for other in desk.setting.processes() if own.organisation else ():
+    for other in desk.setting.perhaps_named_in(text[:TEXT_AT_MOST]) if own.organisation else ():
         shared = set(other.domains) & set(own.domains) or (own.via and own.via == other.via)
         is_other = other.key != own.key and not other.internal and not shared
         if is_other and other.organisation and other.organisation not in own_words:
