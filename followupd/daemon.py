@@ -114,8 +114,11 @@ class Daemon:
             self._leave(self.watches.pop(name))
         for name, account in opened.items():
             watch = self.watches.get(name) or self._left.pop(name, None)
-            self.watches[name] = watch or Watch(account, self.waiting.poke)
-            self.watches[name].account = account
+            if watch is None:
+                self.watches[name] = Watch(account, self.waiting.poke)
+            else:
+                watch.use(account)
+                self.watches[name] = watch
 
     def _leave(self, watch: Watch) -> None:
         """The config names it no more. Should it come back, what still hangs must not be overtaken by anything new."""
@@ -157,29 +160,39 @@ class Daemon:
         if self.waiting.stop:
             return
         self._must_be_ours()
-        late = self._is_early() and any(watch.finished for watch in self.watches.values())
-        if not late:
+        early = self._is_early()
+        if not early or self._have_news():
             self._reload()
-            self._look()
+            self._look(only_news=early)
         if not self._is_interrupted():
-            self._act(late=late)
+            self._act(late=early)
 
     def _is_interrupted(self) -> bool:
         """Whether what was seen is not to be acted on: the end has come, or it is older than it seemed."""
         return self.waiting.stop or self.waiting.jumped
 
     def _is_early(self) -> bool:
-        """Whether nothing but an account that was slow has ended the sleep."""
+        """Whether nothing but accounts has ended the sleep: one that was slow, or one in which something came in."""
         return not self.waiting.happened and not self._is_soon() and clocks.now() < self._next.look
+
+    def _have_news(self) -> bool:
+        return any(watch.has_news for watch in self.watches.values())
 
     def _sleep(self) -> None:
         """Until looking is due, or anything happens."""
-        while not self.waiting.happened and not any(watch.finished for watch in self.watches.values()):
+        while not (
+            self.waiting.happened
+            or self._have_news()
+            or any(watch.finished for watch in self.watches.values())
+        ):
             now = clocks.now()
             if now >= self._next.look or self._is_soon():
                 return
             moments = [self._next.look, self.herald.tell(now) or self._next.look]
             again = [at - time.monotonic() for at in self._soon[:1] if self._is_anybody_unwell()]
+            again += [
+                at - time.monotonic() for one in self.watches.values() if (at := one.news_at) is not None
+            ]
             self.waiting.sleep(min([*((moment - now).total_seconds() for moment in moments), *again]))
 
     def _is_soon(self) -> bool:
@@ -197,7 +210,7 @@ class Daemon:
                 "Start it again; it then asks before it drafts anything that was already due."
             )
 
-    def _look(self) -> None:
+    def _look(self, *, only_news: bool) -> None:
         """Has the accounts asked, and waits until they have answered and the moment has come."""
         if self.waiting.jumped or self.waiting.rung or self._is_soon():
             self._wake_up()
@@ -206,7 +219,8 @@ class Daemon:
         at, until = clocks.now(), time.monotonic() + PATIENCE
         # Where something else than the time has ended the sleep, nothing is waited for.
         act = self._next.act if at >= self._next.look else at
-        begun = [one for one in self.watches.values() if one.begin(lambda account: self._ask(account, at))]
+        asked = [one for one in self.watches.values() if one.has_news or not only_news]
+        begun = [one for one in asked if one.begin(lambda account: self._ask(account, at))]
         while not self._is_interrupted():
             if self.waiting.rung:
                 act = at  # the next turn, which comes at once, asks those who rest
@@ -223,6 +237,8 @@ class Daemon:
         self._soon = [at for at in self._soon if at > time.monotonic()]
         for watch in self.watches.values():
             watch.wake()
+            if self.waiting.jumped:
+                watch.connect_anew()
 
     def _ask(self, account: OpenAccount, at: datetime) -> AccountLook:
         """A look; in the account's thread, with a connection to the store of its own, which it only reads."""

@@ -12,20 +12,26 @@ from datetime import timedelta
 
 from followupd.cycle import Looked
 from followupd.errors import FollowupdError, ProviderError, SignInNeeded, Unavailable, told_as_bug
+from followupd.listener import Listener
 from followupd.observe import AccountLook, OpenAccount
 from followupd.workers import Job, Worker
 
 A_DAY = 86_400.0  # seconds: a server that asks for a longer rest is asked again all the same
 LOOK_BOUND = 300.0  # seconds after which a look that has not ended is told as a failure
 LONGEST_REST = timedelta(minutes=30)
+BETWEEN_NEWS = 10.0  # seconds between two looks because something came in: mail often comes in heaps
 
 
 class Watch:
     """One account. For the main thread; what it asks for is done in the account's own."""
 
     def __init__(self, account: OpenAccount, poked: Callable[[], None]) -> None:
-        self.account = account
+        self._poked = poked
         self.worker = Worker(account.name, poked)
+        self._listener: Listener | None = None
+        self._came_in = False
+        self._looked_at = -BETWEEN_NEWS
+        self.use(account)
         self._job: Job[AccountLook] | None = None
         self._failures = 0
         self._rests_until = self._asked_until = 0.0
@@ -38,6 +44,31 @@ class Watch:
     def name(self) -> str:
         return self.account.name
 
+    def use(self, account: OpenAccount) -> None:
+        """Goes on with the account as a changed config describes it."""
+        self.account = account
+        if self._listener is not None:
+            self._listener.close()
+        listening = account.mailbox.listening()
+        self._listener = Listener(listening, self._hears) if listening is not None else None
+
+    # --- what the mailbox says by itself ---
+
+    def _hears(self) -> None:
+        self._came_in = True
+        self._poked()
+
+    @property
+    def news_at(self) -> float | None:
+        """When to look because something came in, on the monotonic clock; None where nothing did."""
+        waits = self._came_in and not self.rests and not self.worker.busy
+        return self._looked_at + BETWEEN_NEWS if waits else None
+
+    @property
+    def has_news(self) -> bool:
+        at = self.news_at
+        return at is not None and at <= time.monotonic()
+
     # --- looking ---
 
     def begin(self, look: Callable[[OpenAccount], AccountLook]) -> bool:
@@ -45,6 +76,7 @@ class Watch:
         if self.rests or self.worker.busy:
             return False
         account = self.account
+        self._came_in, self._looked_at = False, time.monotonic()
         self._job = self.worker.begin(lambda: look(account))
         return True
 
@@ -126,8 +158,15 @@ class Watch:
         """Ends its rest: the machine has slept, or the user has said something. What a server asked for is kept."""
         self._rests_until = 0.0
 
+    def connect_anew(self) -> None:
+        """The connection on which it listens may be dead: the machine has slept."""
+        if self._listener is not None:
+            self._listener.refresh()
+
     def did_not_answer(self) -> None:
         self.act_bound = min(2 * self.act_bound, LOOK_BOUND)
 
     def close(self) -> None:
         self.worker.close()
+        if self._listener is not None:
+            self._listener.close()

@@ -17,7 +17,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from followupd.core.model import Draft, Event, Message
 from followupd.errors import Unavailable
 from followupd.observe import OpenAccount
-from followupd.providers.base import Calendar, CalendarChanges, Look, Mailbox, MailChanges, Watched
+from followupd.providers.base import Calendar, CalendarChanges, Listening, Look, Mailbox, MailChanges, Watched
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -143,6 +143,9 @@ class ReachedMailbox:
         self, draft_id: str, message_id: str, unchanged: Callable[[Message], bool], now: datetime
     ) -> bool:
         return self.call(lambda: self.mailbox.withdraw_draft(draft_id, message_id, unchanged, now))
+
+    def listening(self) -> Listening | None:
+        return self.mailbox.listening()
 
     def notice(self, now: datetime) -> str:
         return self.mailbox.notice(now)  # asks nothing of the outside

@@ -157,6 +157,28 @@ class Look:
     late: timedelta = timedelta(0)
 
 
+class Listening(Protocol):
+    """Hears that something came in without asking for it (RFC 2177). For one thread, on a connection of its own.
+
+    Constructed without touching the outside; opened again after it was closed.
+    """
+
+    def open(self) -> None:
+        """Connects. Raises ProviderError."""
+
+    def wait(self, seconds: float) -> bool:
+        """Whether something came in, as soon as it does and after so many seconds at most.
+
+        Raises Unavailable when the connection broke.
+        """
+
+    def wakeup(self) -> None:
+        """Ends a wait at once; from any thread."""
+
+    def close(self) -> None:
+        """Lets the connection go. Never raises."""
+
+
 class Mailbox(Protocol):
     """The user's own mailbox. It can hold drafts; it can't send."""
 
@@ -204,6 +226,9 @@ class Mailbox(Protocol):
         more. Raises Conflict when `unchanged` says no, or when it was saved in the ten minutes before `now` by
         somebody else.
         """
+
+    def listening(self) -> Listening | None:
+        """How to hear of what comes in between two looks; None where one has to look. Asks nothing of the outside."""
 
     def notice(self, now: datetime) -> str:
         """What the user should do before this account stops working (a sign-in about to end), "" mostly.

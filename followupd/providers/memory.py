@@ -233,6 +233,9 @@ class MemoryMailbox:
         by_others = written is None or written.changed != draft.changed
         return by_others and draft.changed is not None and draft.changed > now - RECENT
 
+    def listening(self) -> None:
+        return None
+
     def notice(self, now: datetime) -> str:
         return ""
 

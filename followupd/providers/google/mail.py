@@ -195,6 +195,9 @@ class GmailMailbox:
     def clean(self, draft: Draft) -> None:
         """Nothing: Gmail makes a draft wholly or not at all."""
 
+    def listening(self) -> None:
+        return None
+
     def notice(self, now: datetime) -> str:
         return self._api.notice(now)
 

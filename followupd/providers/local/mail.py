@@ -235,6 +235,9 @@ class Maildir:
         )
         return True
 
+    def listening(self) -> None:
+        return None
+
     def notice(self, now: datetime) -> str:
         return ""
 

@@ -126,6 +126,9 @@ class OutlookMailbox:
         """Completes a reply that an interrupted attempt has begun, as long as nobody has gone on with it."""
         self._writing.complete(draft)
 
+    def listening(self) -> None:
+        return None
+
     def notice(self, now: datetime) -> str:
         return ""  # each use prolongs the sign-in
 

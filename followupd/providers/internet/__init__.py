@@ -1,0 +1,1 @@
+"""Mailboxes by IMAP, calendars by CalDAV and by address: every other provider, by the standards."""
