@@ -149,6 +149,8 @@ class Files:
                 f"    mailbox: {{provider: local, path: {self.mail_root(account)}}}",
             ]
         lines += ["interviews:", "  any: [{title: '\\binterview\\b'}]", more]
+        if "letters:" not in more:
+            lines.append("letters: {spelling: false}")  # its process takes longer to start than most tests
         self.config.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     # --- time and cycles ---

@@ -44,6 +44,7 @@ accounts:
 interviews:
   any:
     - title: '\\binterview\\b'
+letters: {{spelling: false}}
 credentials: {{key_file: key}}
 """
 

@@ -224,6 +224,7 @@ accounts:
     calendar: {{provider: local, path: calendars/personal}}
     mailbox: {{provider: local, path: Mail/personal}}
 interviews: {{any: [{{title: '\\binterview\\b'}}]}}
+letters: {{spelling: false}}
 credentials: {{key_file: key}}
 """
 

@@ -68,6 +68,21 @@ def gmail_service(root: str) -> Any:
     return _service("gmail", "v1", root.rstrip("/"))
 
 
+# The library makes the methods of a part anew whenever the part is named, which takes longer than most answers.
+
+
+@cache
+def calendar_events(root: str) -> Any:
+    """The events of Calendar v3."""
+    return calendar_service(root).events()
+
+
+@cache
+def gmail_part(root: str, name: str) -> Any:
+    """What Gmail v1 has below a user: messages, drafts, threads, history."""
+    return getattr(gmail_service(root).users(), name)()
+
+
 def allowed(calendar_root: str, gmail_root: str) -> tuple[Allowed, ...]:
     """Every request that followupd makes at Google, besides renewing its access at the token address.
 

@@ -17,7 +17,7 @@ from typing import Any
 from followupd.core.model import Event, EventStatus
 from followupd.errors import Refused
 from followupd.providers.base import CalendarChanges, Problem
-from followupd.providers.google.api import Api, calendar_service
+from followupd.providers.google.api import Api, calendar_events
 from followupd.providers.google.events import is_tombstone, occurrence, read_event
 from followupd.providers.google.listed import Known, Listed, read_cursor, write_cursor
 from followupd.providers.google.refusals import NotThere
@@ -222,7 +222,7 @@ class GoogleCalendar:
 
     @property
     def _events(self) -> Any:
-        return calendar_service(self._api.calendar_root).events()
+        return calendar_events(self._api.calendar_root)
 
     def _items(self, calendar: str, **options: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         return self._drained(self._events.list, calendarId=calendar, **_SAME, **options)

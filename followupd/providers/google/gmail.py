@@ -15,7 +15,7 @@ from typing import Any
 from followupd.core.model import Folder, Message
 from followupd.errors import CursorLost, Unavailable
 from followupd.providers.google import search
-from followupd.providers.google.api import Api, gmail_service
+from followupd.providers.google.api import Api, gmail_part, gmail_service
 from followupd.providers.google.messages import folder_of, read_message
 from followupd.providers.google.place import Listed
 from followupd.providers.google.refusals import NotThere
@@ -57,6 +57,9 @@ class Gmail:
     def _user(self) -> Any:
         return gmail_service(self._api.gmail_root).users()
 
+    def _part(self, name: str) -> Any:
+        return gmail_part(self._api.gmail_root, name)
+
     # --- what moved ---
 
     def history_id(self) -> str:
@@ -72,7 +75,7 @@ class Gmail:
         thrown: set[str] = set()
         latest, drafts = since, False
         try:
-            for page in self._pages(self._user.history().list, startHistoryId=since, maxResults=500):
+            for page in self._pages(self._part("history").list, startHistoryId=since, maxResults=500):
                 latest = str(page.get("historyId") or latest)
                 for record in page.get("history") or ():
                     added |= {m["id"]: m.get("threadId", "") for m in _of(record, "messagesAdded")}
@@ -103,7 +106,7 @@ class Gmail:
     def message(self, name: str) -> Message | None:
         """The message now, None when it is gone (drafts are saved away under the reader). 20 units."""
         try:
-            answer = self._api.read(self._user.messages().get(userId="me", id=name, format="full"))
+            answer = self._api.read(self._part("messages").get(userId="me", id=name, format="full"))
         except NotThere:
             return None
         return read_message(answer, self._zone)
@@ -118,7 +121,7 @@ class Gmail:
     def whereabouts(self, name: str) -> tuple[Folder, str] | None:
         """Its folder, None when it is nowhere. 20 units."""
         try:
-            answer = self._api.read(self._user.messages().get(userId="me", id=name, format="minimal"))
+            answer = self._api.read(self._part("messages").get(userId="me", id=name, format="minimal"))
         except NotThere:
             return None
         return folder_of(answer.get("labelIds") or ())
@@ -128,14 +131,14 @@ class Gmail:
         found: dict[str, None] = {}
         for query in queries:
             options = {"q": query, "includeSpamTrash": True, "maxResults": 500, "fields": _LIST}
-            for page in self._pages(self._user.messages().list, **options):
+            for page in self._pages(self._part("messages").list, **options):
                 found |= dict.fromkeys(m["id"] for m in page.get("messages") or ())
         return list(found)
 
     def newest(self, *labels: str) -> Iterator[str]:
         """Ids of messages that carry the labels, newest first: a listing, which does not lag. 5 units a hundred."""
         options = {"labelIds": list(labels), "includeSpamTrash": True, "maxResults": 100, "fields": _LIST}
-        for page in self._pages(self._user.messages().list, **options):
+        for page in self._pages(self._part("messages").list, **options):
             yield from (m["id"] for m in page.get("messages") or ())
 
     def since(self, names: Iterable[str], known: Collection[str], since: datetime) -> list[Message]:
@@ -151,7 +154,7 @@ class Gmail:
     def thread(self, name: str) -> list[dict[str, Any]]:
         """The messages of a conversation: labels and Message-ID of each, oldest first. 40 units."""
         options = {"format": "metadata", "metadataHeaders": ["Message-ID"]}
-        answer = self._api.read(self._user.threads().get(userId="me", id=name, **options))
+        answer = self._api.read(self._part("threads").get(userId="me", id=name, **options))
         return list(answer.get("messages") or ())
 
     # --- drafts ---
@@ -159,7 +162,7 @@ class Gmail:
     def drafts(self) -> dict[str, Listed]:
         """Every draft and the message that it is at present: a listing, which does not lag."""
         found = {}
-        for page in self._pages(self._user.drafts().list, maxResults=500):
+        for page in self._pages(self._part("drafts").list, maxResults=500):
             for draft in page.get("drafts") or ():
                 message = draft.get("message") or {}
                 found[str(draft["id"])] = Listed(str(message.get("id", "")), str(message.get("threadId", "")))
@@ -168,7 +171,7 @@ class Gmail:
     def draft(self, name: str) -> Message | None:
         """The draft as it is now, None when it is gone."""
         try:
-            answer = self._api.read(self._user.drafts().get(userId="me", id=name, format="full"))
+            answer = self._api.read(self._part("drafts").get(userId="me", id=name, format="full"))
         except NotThere:
             return None
         data = answer.get("message") or {}
@@ -198,7 +201,7 @@ class Gmail:
     def create(self, raw: bytes, thread: str) -> tuple[str, Listed]:
         """A new draft, and its message. Raises Unavailable when the outcome is unclear."""
         message = {"raw": urlsafe_b64encode(raw).decode()} | ({"threadId": thread} if thread else {})
-        answer = self._api.act(self._user.drafts().create(userId="me", body={"message": message}))
+        answer = self._api.act(self._part("drafts").create(userId="me", body={"message": message}))
         made = answer.get("message") or {}
         if not answer.get("id") or not made.get("id"):
             raise Unavailable("Gmail's answer does not say whether the draft was made. The next cycle looks.")
@@ -206,7 +209,7 @@ class Gmail:
 
     def delete(self, name: str) -> None:
         """Removes a draft for good: Gmail has no trash for drafts. Raises NotThere when it is gone."""
-        self._api.act(self._user.drafts().delete(userId="me", id=name))
+        self._api.act(self._part("drafts").delete(userId="me", id=name))
 
     # --- the user's addresses ---
 
