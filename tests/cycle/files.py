@@ -34,9 +34,9 @@ import followupd
 from followupd import cycle
 from followupd.apply import Done
 from followupd.cli import main
-from followupd.config import load
 from followupd.cycle import AccountReport
 from tests import forked
+from tests.cycle.loaded import loaded
 
 ME = "sam@example.com"
 DANA = "dana@acme.example"
@@ -173,7 +173,7 @@ class Files:
         """One cycle per account in this process; what it did. `well` demands that nothing failed."""
         self.now = self.time(at)
         with mock.patch.dict(os.environ, self.environment()):
-            config = load(self.config, self.state)
+            config = loaded(self.config, self.state)
             self.reports = cycle.once(config, self.state, self.now)
         if well:
             assert all(report.ok for report in self.reports), [report.error for report in self.reports]

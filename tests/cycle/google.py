@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from followupd import cycle
-from followupd.config import load
 from followupd.cycle import AccountReport
 from tests import forked
+from tests.cycle.loaded import loaded
 from tests.sim.google import GoogleSimulator
 from tests.sim.google_calendar import GoogleCalendars
 from tests.sim.google_mail import DraftView, GmailBox
@@ -125,7 +125,7 @@ class GoogleWorld:
     def cycle(self, at: str | datetime) -> AccountReport:
         """One cycle in this process: as `once`, without the cost of a new one."""
         os.environ["XDG_CACHE_HOME"] = str(self.folder / "cache")
-        (report,) = cycle.once(load(self.config, self.state), self.state, self.at(at))
+        (report,) = cycle.once(loaded(self.config, self.state), self.state, self.at(at))
         return report
 
     def status(self, at: str | datetime | None = None) -> dict[str, Any]:

@@ -22,12 +22,12 @@ from unittest import mock
 
 from followupd import cycle
 from followupd.cli import main
-from followupd.config import load
 from followupd.core.model import FollowUp
 from followupd.credentials import Vault
 from followupd.cycle import AccountReport
 from followupd.store import Store
 from tests.cycle.google import PROJECT, Run, message
+from tests.cycle.loaded import loaded
 from tests.providers.microsoft import kit
 from tests.sim.microsoft import MicrosoftSimulator
 from tests.sim.microsoft_calendar import OutlookCalendars
@@ -143,7 +143,7 @@ class MicrosoftWorld:
     def cycle(self, at: str | datetime) -> AccountReport:
         """One cycle in this process: as `once`, without the cost of a new one."""
         with mock.patch.dict(os.environ, self.environment()):
-            (report,) = cycle.once(load(self.config, self.state), self.state, self.at(at))
+            (report,) = cycle.once(loaded(self.config, self.state), self.state, self.at(at))
         return report
 
     def told(self, *words: str, at: str | datetime | None = None) -> str:
