@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from followupd.cli.questions import Answers
+from followupd.cli.source_internet import Internet
 from followupd.cli.sources import Files, Google, Microsoft, Source
 from followupd.config import AccountConfig, Config, yaml12
 from followupd.config.accounts import (
@@ -17,6 +18,7 @@ from followupd.config.accounts import (
     MicrosoftMailbox,
 )
 from followupd.config.editing import edited
+from followupd.config.internet import CaldavCalendar, FeedCalendar, ImapMailbox
 from followupd.config.problems import At
 
 _INTERVIEW = r"\binterview\b"
@@ -52,7 +54,27 @@ def _source(account: AccountConfig) -> Source | None:
         case MicrosoftCalendar() as calendar, MicrosoftMailbox() as mailbox:
             same = calendar.sign_in_options() == mailbox.sign_in_options()
             return Microsoft(calendar.client_id, calendar.calendars) if same else None
+        case (CaldavCalendar() | FeedCalendar()) as calendar, ImapMailbox() as mailbox:
+            return _internet_source(calendar, mailbox)
     return None
+
+
+def _internet_source(calendar: CaldavCalendar | FeedCalendar, mailbox: ImapMailbox) -> Internet | None:
+    """None where it goes by another sign-in, or by an address that would be taken for one of the other kind."""
+    calendars = calendar.calendars if isinstance(calendar, CaldavCalendar) else ()
+    command = mailbox.password_command if isinstance(mailbox.password_command, str) else ""
+    found = Internet(
+        mailbox.host,
+        mailbox.user,
+        calendar.url,
+        calendar.user,
+        calendars,
+        mailbox.port or 0,
+        mailbox.tls,
+        command,
+    )
+    fits = mailbox.auth == "password" and found.is_feed == isinstance(calendar, FeedCalendar)
+    return found if fits else None
 
 
 def changed(text: str, account: int, before: Answers, after: Answers) -> str:
@@ -126,6 +148,8 @@ def _account(
             _google(changes, calendar, mailbox, before, after)
         case Microsoft(), Microsoft():
             _microsoft(changes, calendar, mailbox, before, after)
+        case Internet(), Internet() if before.is_feed == after.is_feed:
+            _internet(changes, calendar, mailbox, before, after)
         case _:
             changes[*at, "calendar"], changes[*at, "mailbox"] = _blocks(after)
 
@@ -158,6 +182,20 @@ def _microsoft(
         changes[*calendar, "calendars"] = list(after.calendars)
 
 
+def _internet(
+    changes: dict[At, object], calendar: At, mailbox: At, before: Internet, after: Internet
+) -> None:
+    for key in ("host", "user", "port", "tls", "password_command"):
+        if getattr(after, key) != getattr(before, key):
+            changes[*mailbox, key] = getattr(after, key)
+    _set(changes, (*calendar, "url"), before.url, after.url)
+    _set(changes, (*calendar, "user"), before.calendar_user, after.calendar_user)
+    if after.password_command != before.password_command and not after.is_feed:
+        changes[*calendar, "password_command"] = after.password_command
+    if after.calendars != before.calendars:
+        changes[*calendar, "calendars"] = list(after.calendars)
+
+
 def _set(changes: dict[At, object], at: At, before: str, after: str) -> None:
     if after != before:
         changes[at] = after
@@ -181,7 +219,23 @@ def _blocks(source: Source) -> tuple[object, object]:
         client = {"client_id": source.client_id} if source.client_id else {}
         both = {"provider": "microsoft", **client, **_ends(source)}
         return {**both, "calendars": list(source.calendars)}, both
+    if isinstance(source, Internet):
+        return _internet_blocks(source)
     common = {"provider": "google", "client_file": str(source.client_file)}
     calendar_root = {"calendar_root": source.calendar_root} if source.calendar_root else {}
     gmail_root = {"gmail_root": source.gmail_root} if source.gmail_root else {}
     return {**common, "calendars": list(source.calendars), **calendar_root}, {**common, **gmail_root}
+
+
+def _internet_blocks(source: Internet) -> tuple[object, object]:
+    command = {"password_command": source.password_command} if source.password_command else {}
+    named = {"calendars": list(source.calendars)} if source.calendars else {}
+    user = {"user": source.calendar_user} if source.calendar_user else {}
+    port = {"port": source.port} if source.port else {}
+    tls = {"tls": source.tls} if source.tls != "implicit" else {}
+    calendar = (
+        {"provider": "feed", "url": source.url, **user}
+        if source.is_feed
+        else {"provider": "caldav", "url": source.url, **user, **command, **named}
+    )
+    return calendar, {"provider": "imap", "host": source.host, **port, **tls, "user": source.user, **command}

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from followupd.cli.questions import Answers
+from followupd.cli.source_internet import Internet
 from followupd.cli.sources import Files, Google, Microsoft, Source
 from followupd.core.model import Folder
 
@@ -71,6 +72,29 @@ _MICROSOFT = """\
       provider: microsoft
       {client}{ends}"""
 
+_CALDAV = """\
+    calendar:
+      provider: caldav
+      url: {url}
+      user: {user}{command}
+      # As they are called in your calendar program; without this line all of them.
+      {calendars}
+"""
+
+_FEED = """\
+    calendar:
+      provider: feed
+      url: {url}    # keep it to yourself: who knows it can read the calendar
+"""
+
+_IMAP = """\
+    mailbox:
+      provider: imap
+      host: {host}{connection}
+      user: {user}{command}
+      # Passwords are not written here: `followupd login personal` asks for them.
+      # Where folders are not found by themselves: folders: {{drafts: Entwürfe, sent: Gesendet}}"""
+
 _CLIENT_TO_COME = """\
 # The Application (client) ID of your registration (docs/microsoft.md), the same in both blocks:
       #client_id: 00000000-0000-0000-0000-000000000000"""
@@ -110,6 +134,7 @@ _RULES: dict[type[Source], str] = {
     Files: _RULES_OF_FILES,
     Google: _RULES_OF_GOOGLE,
     Microsoft: _RULES_OF_MICROSOFT,
+    Internet: _RULES_OF_FILES,
 }
 _WRITTEN = (Folder.DRAFTS, Folder.SENT)
 
@@ -133,6 +158,8 @@ def text(answers: Answers, found: Mapping[Folder, str]) -> str:
 def _account(source: Source, found: Mapping[Folder, str]) -> str:
     if isinstance(source, Google):
         return _google(source)
+    if isinstance(source, Internet):
+        return _internet(source)
     return _microsoft(source) if isinstance(source, Microsoft) else _files(source, found)
 
 
@@ -154,19 +181,37 @@ def _google(source: Google) -> str:
     return _GOOGLE.format(
         client_file=_quoted(str(source.client_file)),
         calendars=_list(source.calendars),
-        calendar_root=_root("calendar_root", source.calendar_root),
-        gmail_root=_root("gmail_root", source.gmail_root),
+        calendar_root=_key("calendar_root", source.calendar_root),
+        gmail_root=_key("gmail_root", source.gmail_root),
     )
 
 
 def _microsoft(source: Microsoft) -> str:
     client = f"client_id: {_quoted(source.client_id)}" if source.client_id else _CLIENT_TO_COME
-    ends = _root("authority", source.authority) + _root("graph_root", source.graph_root)
+    ends = _key("authority", source.authority) + _key("graph_root", source.graph_root)
     return _MICROSOFT.format(client=client, calendars=_list(source.calendars), ends=ends)
 
 
-def _root(key: str, address: str) -> str:
-    return f"\n      {key}: {_quoted(address)}" if address else ""
+def _internet(source: Internet) -> str:
+    command = _key("password_command", source.password_command)
+    named = f"calendars: {_list(source.calendars)}" if source.calendars else "#calendars: []"
+    calendar = (
+        _FEED.format(url=_quoted(source.url))
+        + (f"      user: {_quoted(source.calendar_user)}\n" * bool(source.calendar_user))
+        if source.is_feed
+        else _CALDAV.format(
+            url=_quoted(source.url), user=_quoted(source.calendar_user), command=command, calendars=named
+        )
+    )
+    port = f"\n      port: {source.port}" if source.port else ""
+    connection = port + (f"\n      tls: {source.tls}" if source.tls != "implicit" else "")
+    return calendar + _IMAP.format(
+        host=_quoted(source.host), connection=connection, user=_quoted(source.user), command=command
+    )
+
+
+def _key(key: str, value: str) -> str:
+    return f"\n      {key}: {_quoted(value)}" if value else ""
 
 
 def _block(pairs: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""`followupd init`: sets it up by asking (Google, Microsoft, files of this machine), and changes what was set up."""
+"""`followupd init`: sets it up by asking where calendar and mail are, and changes what was set up."""
 
 from __future__ import annotations
 
@@ -48,6 +48,24 @@ if TYPE_CHECKING:
 @click.option(
     "--graph-root", metavar="URL", help="Microsoft: another address, for a national cloud or gateway."
 )
+@click.option("--imap-host", metavar="NAME", help="IMAP: the mail server. Proposed for well-known services.")
+@click.option("--imap-port", type=click.IntRange(1, 65535), help="IMAP: another port than the usual one.")
+@click.option("--imap-tls", type=click.Choice(("implicit", "starttls", "none")), help="IMAP: the encryption.")
+@click.option("--imap-user", metavar="NAME", help="IMAP: your name at the mail server, mostly your address.")
+@click.option("--calendar-url", metavar="URL", help="IMAP: your calendar, by CalDAV or by an address (.ics).")
+@click.option(
+    "--calendar-user", metavar="NAME", help="IMAP: your name at the calendar server, if it is another."
+)
+@click.option(
+    "--calendar-name",
+    "calendar_names",
+    metavar="NAME",
+    multiple=True,
+    help="CalDAV: a calendar's name. All otherwise. May be repeated.",
+)
+@click.option(
+    "--password-command", metavar="COMMAND", help="IMAP, CalDAV: prints your password; nothing is kept."
+)
 @click.option("--calendar", metavar="PATH", help="Local: the folder with your .ics files.")
 @click.option("--mail", metavar="PATH", help="Local: your Maildir.")
 @click.option("--drafts", metavar="FOLDER", help="Local: the folder for letters. Found by itself mostly.")
@@ -63,7 +81,7 @@ if TYPE_CHECKING:
     help="What letters call a company: acme.example=Acme. May be repeated.",
 )
 @click.option("--key-file", metavar="PATH", help="The key to kept sign-ins, where there is no keyring.")
-@click.option("--sign-in/--no-sign-in", default=None, help="Sign in at the provider now.")
+@click.option("--sign-in/--no-sign-in", default=None, help="Sign in now, in the browser or with a password.")
 @click.option("--no-browser", is_flag=True, help="Sign in by an address to copy.")
 @click.option(
     "--recent",
@@ -85,6 +103,8 @@ def init(
     addresses: tuple[str, ...],
     google_calendars: tuple[str, ...],
     microsoft_calendars: tuple[str, ...],
+    calendar_names: tuple[str, ...],
+    imap_port: int | None,
     companies: tuple[str, ...],
     recent: tuple[str, ...],
     sign_in: bool | None,
@@ -108,6 +128,8 @@ def init(
     options["--address"] = " ".join(addresses) or None
     options["--google-calendar"] = " ".join(google_calendars) or None
     options["--microsoft-calendar"] = reading.listed(microsoft_calendars) or None
+    options["--calendar-name"] = reading.listed(calendar_names) or None
+    options["--imap-port"] = str(imap_port) if imap_port else None
     options["--company"] = _companies(companies)
     wizard_recent.check(recent)
     wizard = Wizard(ctx.obj, Asker(options, asks=sys.stdin.isatty(), usual=yes))
@@ -185,12 +207,14 @@ def _stopped(wizard: Wizard) -> None:
 
 def _config(wizard: Wizard, sign_in: bool | None, *, browser: bool) -> bool:  # noqa: FBT001  None is no answer
     """Up to the config in its file. Whether calendar and mail can be looked at."""
-    from followupd.cli.wizard_interviews import choose
+    from followupd.cli import wizard_calendars, wizard_interviews
     from followupd.setup.progress import Step
 
     can_look = wizard.signed_in(sign_in, browser=browser)
     if wizard.step in {Step.QUESTIONS, Step.SIGN_IN}:
-        choose(wizard, can_look=can_look)
+        if can_look:
+            wizard_calendars.choose(wizard)
+        wizard_interviews.choose(wizard, can_look=can_look)
         wizard.save()
         wizard.step = Step.INTERVIEWS if can_look else Step.SIGN_IN
     return can_look

@@ -35,6 +35,21 @@ class Keyboard:
                 raise
             raise UsageError("no answer came. Nothing was kept.") from None
 
+    def ask_hidden(self, question: str) -> str:
+        """Without a terminal it is the next line of the standard input: a script may give it there."""
+        if sys.stdin.isatty():
+            return str(
+                click.prompt(question, prompt_suffix=": ", hide_input=True, default="", show_default=False)
+            )
+        click.echo(f"{question}: ")
+        line = sys.stdin.readline()
+        if not line:
+            raise UsageError(
+                "no password came on the standard input. Nothing was kept. Run it in a terminal, or give each password "
+                "in a line of its own."
+            )
+        return line.removesuffix("\n").removesuffix("\r")
+
     def agrees(self, question: str) -> bool:
         if self._yes:
             return True
@@ -63,7 +78,7 @@ def login(
     only_check: bool,
     yes: bool,
 ) -> None:
-    """Sign an account in at its provider, in your browser.
+    """Sign an account in at its provider, in your browser or with a password.
 
     ACCOUNT is its name in the config; it may be left out where only one account signs in.
     """
@@ -80,14 +95,14 @@ def login(
             for line in sign_in.check(settings.now()):
                 click.echo(f"{chosen.name}: {line}")
         else:
-            vault.where()  # a keyring that can't be used is told before the browser opens, not after
+            if chosen.keeps_secrets:
+                vault.where()  # a keyring that can't be used is told before the browser opens, not after
             sign_in.login(Keyboard(yes=yes), way, taken(chosen, config, vault), settings.now())
     if not only_check:
         ring(settings.state)
-        click.echo(
-            f"The key to it is in {vault.where()}.\nNext: `followupd once` looks with it; where the service runs, it "
-            "does so by itself."
-        )
+        if chosen.keeps_secrets:
+            click.echo(f"The key to it is in {vault.where()}.")
+        click.echo("Next: `followupd once` looks with it; where the service runs, it does so by itself.")
 
 
 @click.command()
@@ -126,13 +141,13 @@ def _chosen(name: str | None, config: Config) -> AccountConfig:
         known = ", ".join(account.name for account in config.accounts)
         raise UsageError(f"no account is called “{name}”. Nothing was done. Known: {known}.")
     if not found.signs_in_at:
-        raise UsageError(f"{name} needs no sign-in: its calendar and mail are files of this machine.")
+        raise UsageError(f"{name} needs no sign-in: nobody asks it for one.")
     return found
 
 
 def _which(signing: list[AccountConfig]) -> str:
     if not signing:
-        return "no account of the config needs a sign-in: calendars and mail are files of this machine."
+        return "no account of the config needs a sign-in: nobody asks for one."
     return f"several accounts sign in. Name one: {', '.join(account.name for account in signing)}."
 
 
@@ -140,11 +155,12 @@ def sign_ins(account: AccountConfig, vault: Vault) -> Iterator[SignIn]:
     """What signs the account in: one for each provider at which it does."""
     from followupd.providers.registry import sign_in
 
-    for provider in account.signs_in_at:
-        calendars = [block for block in account.calendars if block.provider == provider]
-        mailboxes = [account.mailbox] if account.mailbox.provider == provider else []
-        uses = ["calendar"] * bool(calendars) + ["mailbox"] * bool(mailboxes)
-        yield sign_in(provider, account.name, [*calendars, *mailboxes], uses, vault)
+    for name in account.signs_in_at:
+        calendars = [block for block in account.calendars if block.sign_in_at == name]
+        mailboxes = [account.mailbox] if account.mailbox.sign_in_at == name else []
+        mail = "imap" if account.mailbox.provider == "imap" and name != "password" else "mailbox"
+        uses = ["calendar"] * bool(calendars) + [mail] * bool(mailboxes)
+        yield sign_in(name, account.name, [*calendars, *mailboxes], uses, vault)
 
 
 def taken(chosen: AccountConfig, config: Config, vault: Vault) -> set[str]:

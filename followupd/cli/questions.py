@@ -75,7 +75,7 @@ def _source(
 
 
 def _give_also(missing: list[str]) -> str:
-    others = " (--provider google and --provider microsoft need neither --calendar nor --mail)"
+    others = " (--provider google, microsoft or imap needs neither --calendar nor --mail)"
     both = {"--calendar", "--mail"} <= set(missing)
     return (
         "there is no terminal to ask on. Nothing was written. "

@@ -131,7 +131,7 @@ def has_own_client() -> bool:
 
 def client_id(value: str) -> str:
     """The id of a registration, which may come later: a dash."""
-    from followupd.config.accounts import CLIENT_ID
+    from followupd.config.blocks import CLIENT_ID
 
     word = value.strip().lower()
     if word in {"", NONE} or CLIENT_ID.fullmatch(word):
@@ -164,6 +164,44 @@ def listed(words: Iterable[str]) -> str:
 def _in_quotes(word: str) -> str:
     doubled = word.replace('"', '""')
     return f'"{doubled}"'
+
+
+# --- every other provider -----------------------------------------------------------------------
+
+
+def calendar_url(value: str) -> str:
+    """The address of a calendar server or of one calendar, as the config has it."""
+    from followupd.config import internet
+
+    return internet.feed_address(value) if is_feed(value) else internet.dav_address(value)
+
+
+def is_feed(address: str) -> bool:
+    """Whether an address is that of one calendar as a file, and not of a server."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return False
+    return parts.scheme.lower().startswith("webcal") or parts.path.lower().endswith((".ics", ".ical"))
+
+
+def some_of(known: Iterable[str], every: str) -> Callable[[str], str]:
+    """For a choice among names: those meant, spelled as they are; `every` for all of them."""
+    there = {name.casefold(): name for name in known}
+
+    def read(value: str) -> str:
+        if value.strip().casefold() == every:
+            return every
+        wrong = [name for name in names(value) if name.casefold() not in there]
+        if wrong or not names(value):
+            raise ValueError(
+                f"there is no calendar “{', '.join(wrong)}”. There are {listed(there.values())}."
+            )
+        return listed(dict.fromkeys(there[name.casefold()] for name in names(value)))
+
+    return read
 
 
 # --- countries ----------------------------------------------------------------------------------

@@ -1,25 +1,32 @@
-"""Where calendar and mail are, as `init` asks for it: at Google, at Microsoft, or in files of this machine."""
+"""Where calendar and mail are, as `init` asks for it: at Google, at Microsoft, by IMAP and CalDAV, or in files."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 import click
 
-from followupd.cli import reading
+from followupd.cli import reading, source_internet
 from followupd.cli.asker import Asker
+from followupd.cli.source_internet import Internet
 
 # The options that mean a provider, and what stands for it in a sentence.
 _OPTIONS = {
     "google": ("--client-file", "--google-calendar", "--calendar-root", "--gmail-root"),
     "microsoft": ("--client-id", "--microsoft-calendar", "--authority", "--graph-root"),
+    "imap": source_internet.OPTIONS,
     "local": ("--calendar", "--mail", "--drafts"),
 }
-_SPOKEN = {"google": "Google", "microsoft": "Microsoft", "local": "files of this machine"}
+_SPOKEN = {
+    "google": "Google",
+    "microsoft": "Microsoft",
+    "imap": "a mailbox by IMAP",
+    "local": "files of this machine",
+}
 PROVIDERS = tuple(_OPTIONS)
 
 # Addresses that only one provider gives out; Outlook's brands exist under many countries' domains: hotmail.co.uk.
@@ -63,8 +70,8 @@ class Microsoft:
     graph_root: str = ""
 
 
-Source: TypeAlias = Files | Google | Microsoft
-_NAMES: dict[type, str] = {Files: "local", Google: "google", Microsoft: "microsoft"}
+Source: TypeAlias = Files | Google | Microsoft | Internet
+_NAMES: dict[type, str] = {Files: "local", Google: "google", Microsoft: "microsoft", Internet: "imap"}
 
 
 def named_provider(given: Mapping[str, str | None]) -> str:
@@ -82,26 +89,32 @@ def named_provider(given: Mapping[str, str | None]) -> str:
     return meant[0] if meant else ""
 
 
-def ask(asker: Asker, folder: Path, before: Source | None, named: str, addresses: Iterable[str]) -> Source:
+def ask(asker: Asker, folder: Path, before: Source | None, named: str, addresses: Sequence[str]) -> Source:
     """Calendar and mail for a config in `folder`; what they are `before` is usual, `named` is not asked."""
     provider = named or (_known_provider(asker, before) if before else _provider(asker, addresses))
     if provider == "google":
         return _google(asker, folder, before if isinstance(before, Google) else None)
     if provider == "microsoft":
         return _microsoft(asker, before if isinstance(before, Microsoft) else None)
+    if provider == "imap":
+        return source_internet.ask(asker, before if isinstance(before, Internet) else None, addresses)
     return _files(asker, before if isinstance(before, Files) else None)
 
 
 # --- which provider -----------------------------------------------------------------------------
 
 _WHERE = f"Where are your calendar and mail? ({', '.join(PROVIDERS)})"
+_KINDS = (
+    "google, microsoft (Outlook), imap (every other mailbox, with a calendar by CalDAV or by its address), or local "
+    "for files of this machine."
+)
 
 
 def _known_provider(asker: Asker, before: Source) -> str:
     return asker.answer("--provider", _WHERE, _one_provider, _NAMES[type(before)])
 
 
-def _provider(asker: Asker, addresses: Iterable[str]) -> str:
+def _provider(asker: Asker, addresses: Sequence[str]) -> str:
     """The one that gave out an address; asked for where none did, or two did."""
     likely = _givers(addresses)
     if len(likely) == 1 or (likely and not asker.talks):
@@ -110,10 +123,11 @@ def _provider(asker: Asker, addresses: Iterable[str]) -> str:
             where = f"Your calendar and mail are taken from {_SPOKEN[likely[0]]}."
             click.echo(f"{where} (From elsewhere: init --provider {others}.)")
         return likely[0]
+    service = source_internet.service_of(addresses)
     if not asker.asks and not asker.usual and "--provider" not in asker.earlier:
-        return "local"  # nobody said another: the paths are told as missing
-    why = "Calendars are only read. Letters go into Drafts there; nothing is ever sent."
-    usual = likely[0] if likely else PROVIDERS[0]
+        return "imap" if service else "local"  # nobody said another: the paths are told as missing
+    why = f"Calendars are only read. Letters go into Drafts there; nothing is ever sent.\nWrite {_KINDS}"
+    usual = likely[0] if likely else "imap" if service else PROVIDERS[0]
     return asker.answer("--provider", _WHERE, _one_provider, usual, why=why)
 
 
@@ -127,9 +141,7 @@ def _givers(addresses: Iterable[str]) -> list[str]:
 def _one_provider(value: str) -> str:
     word = value.strip().casefold()
     if word not in PROVIDERS:
-        raise ValueError(
-            f"“{value}” is none of them. Write google, microsoft (Outlook), or local for files of this machine."
-        )
+        raise ValueError(f"“{value}” is none of them. Write {_KINDS}")
     return word
 
 

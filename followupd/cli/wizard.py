@@ -158,13 +158,17 @@ class Wizard:
         if not self._is_prepared(waiting):
             return False
         why = "Until then neither calendar nor mail can be looked at."
-        while self.asker.agrees("Sign in now, in your browser?", given=given, why=why):
+        how = "with your password" if self._by_password() else "in your browser"
+        while self.asker.agrees(f"Sign in now, {how}?", given=given, why=why):
             if self._has_key() and self._signs_in(browser=browser):
                 return True
             if given or not self.asker.talks:
                 return False
             why = ""
         return False
+
+    def _by_password(self) -> bool:
+        return self.account(self.config()).signs_in_at == ["password"]
 
     def _is_prepared(self, waiting: list[SignIn]) -> bool:
         try:

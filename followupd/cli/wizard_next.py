@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from followupd.cli.source_internet import Internet
 from followupd.cli.sources import Files, Google, Microsoft
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def steps(wizard: Wizard) -> str:
         return _after_a_sign_in(wizard, "Gmail", "docs/google.md", _client_file(source))
     if isinstance(source, Microsoft):
         return _after_a_sign_in(wizard, "Outlook", "docs/microsoft.md", _client_id(wizard, source))
+    if isinstance(source, Internet):
+        return _after_a_sign_in(wizard, f"your mailbox at {source.host}", "docs/imap-caldav.md", iter(()))
     return _STEPS
 
 
@@ -58,16 +61,17 @@ def _client_id(wizard: Wizard, source: Microsoft) -> Iterator[str]:
 
 
 def _after_a_sign_in(wizard: Wizard, place: str, page: str, first: Iterator[str]) -> str:
-    account = wizard.account(wizard.config()).name
+    account = wizard.account(wizard.config())
+    how = "asks for your password" if account.signs_in_at == ["password"] else "signs you in, in your browser"
     found = [
         *first,
-        f"`followupd login {account}` signs you in, in your browser.",
+        *([f"`followupd login {account.name}` {how}."] if account.keeps_secrets else []),
         "`followupd check` looks whether all can be read.",
         "`followupd once --dry-run` shows what it would do.",
     ]
     numbered = "\n".join(f"{number}. {step}" for number, step in enumerate(found, 1))
     keyless = (
-        "" if wizard.answers.key_file else
+        "" if wizard.answers.key_file or not account.keeps_secrets else
         f"\nWithout a desktop keyring first add `credentials: {{key_file: PATH}}` to the config ({page})."
     )  # fmt: skip
     again = "\nOr run `followupd init` again: it goes on from here." if wizard.asker.asks else ""

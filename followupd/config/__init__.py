@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
@@ -46,9 +46,18 @@ class AccountConfig:
 
     @property
     def signs_in_at(self) -> list[str]:
-        """The providers at which it signs in, each once."""
-        blocks = (*self.calendars, self.mailbox)
-        return list(dict.fromkeys(block.provider for block in blocks if block.signs_in))
+        """The sign-ins by which it goes, each once, as providers/registry.py names them."""
+        return list(dict.fromkeys(block.sign_in_at for block in self.blocks if block.sign_in_at))
+
+    @property
+    def blocks(self) -> tuple[CalendarConfig | MailboxConfig, ...]:
+        """Its calendars, then its mailbox."""
+        return (*self.calendars, self.mailbox)
+
+    @property
+    def keeps_secrets(self) -> bool:
+        """Whether something of a sign-in is kept here, encrypted."""
+        return any(block.keeps_secret for block in self.blocks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,14 +133,11 @@ def load(path: Path, state: Path | None = None, *, folders_must_exist: bool = Tr
 
 
 def _account(block: AccountBlock) -> AccountConfig:
-    # A provider of a later version does not get past its own validator.
-    calendars = cast("tuple[CalendarConfig, ...]", block.calendar)
-    mailbox = cast("MailboxConfig", block.mailbox)
-    blocks = (*calendars, mailbox)
+    blocks = (*block.calendar, block.mailbox)
     return AccountConfig(
         name=block.name,
-        calendars=tuple(joined(one, blocks) for one in calendars),
-        mailbox=joined(mailbox, blocks),
+        calendars=tuple(joined(one, blocks) for one in block.calendar),
+        mailbox=joined(block.mailbox, blocks),
     )
 
 

@@ -5,59 +5,29 @@ A new provider is one model here (its union, its `options`) and one line in prov
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+
+from followupd.config.blocks import (
+    AUTHORITY,
+    Authority,
+    Block,
+    ClientId,
+    FolderKind,
+    ProviderBlock,
+    client_file,
 )
-
-from followupd import paths
+from followupd.config.internet import CaldavCalendar, FeedCalendar, ImapMailbox
 from followupd.config.problems import shown
-from followupd.config.scalars import Endpoint, FileToBe, Folder, Line, LineOrNone
-
-
-class Block(BaseModel):
-    """A block of keys in which a key that is not known is told."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _known_folder(word: str) -> str:
-    if word not in FOLDERS:
-        raise ValueError(f"there is no folder of this kind. The kinds are {', '.join(FOLDERS)}.")
-    return word
+from followupd.config.scalars import Endpoint, FileToBe, Folder, Line
 
 
 def _some_calendars(value: object) -> object:
     if value == []:
         raise ValueError("names no calendar. Write [primary], or leave the line out.")
     return value
-
-
-CLIENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-FOLDERS = ("drafts", "sent", "inbox", "archive", "junk", "trash")
-FolderKind = Annotated[str, BeforeValidator(_known_folder)]
-
-
-class ProviderBlock(Block):
-    """A block that names a provider. One that signs in is given where its sign-in is kept."""
-
-    signs_in: ClassVar[bool] = False
-    sign_in_keys: ClassVar[tuple[str, ...]] = ()  # the same for all blocks of one sign-in
-
-    provider: str
-
-    def sign_in_options(self) -> dict[str, object]:
-        """What the provider's sign-in is called with."""
-        return {}
 
 
 class LocalCalendar(ProviderBlock):
@@ -76,7 +46,7 @@ class LocalMailbox(ProviderBlock):
 
     provider: Literal["local"]
     path: Folder = Field(description="your Maildir, for instance ~/Mail")
-    folders: dict[FolderKind, Line] = {}
+    folders: dict[FolderKind, Line] = Field(default_factory=dict)
 
     def options(self) -> dict[str, object]:
         return {"path": self.path, "folders": self.folders}
@@ -85,11 +55,18 @@ class LocalMailbox(ProviderBlock):
 class GoogleBlock(ProviderBlock):
     """What a calendar and a mailbox at Google have in common."""
 
-    signs_in: ClassVar[bool] = True
-    sign_in_keys: ClassVar[tuple[str, ...]] = ("client_file",)
+    given: ClassVar[tuple[str, ...]] = ("account", "secret")
 
     provider: Literal["google"]
-    client_file: FileToBe = Field(default_factory=lambda: paths.config_file().parent / "google-client.json")
+    client_file: FileToBe = Field(default_factory=client_file)
+
+    @property
+    def sign_in_at(self) -> str:
+        return "google"
+
+    @property
+    def sign_in_keys(self) -> tuple[str, ...]:
+        return ("client_file",)
 
     def sign_in_options(self) -> dict[str, object]:
         return {"client_file": self.client_file}
@@ -120,31 +97,23 @@ class GoogleMailbox(GoogleBlock):
         return super().sign_in_options() | {"gmail_root": self.gmail_root}
 
 
-def _encrypted(authority: str) -> str:
-    if not authority.startswith("https://"):
-        raise ValueError("must begin with https://, on this machine too: Microsoft's library takes no other.")
-    return authority
-
-
-def _registered(client_id: str) -> str:
-    if client_id and not CLIENT_ID.fullmatch(client_id.lower()):
-        raise ValueError(
-            f"{shown(client_id)} is not an Application (client) ID: that has 36 characters, like "
-            "00000000-0000-0000-0000-000000000000. It stands on the Overview page of your registration."
-        )
-    return client_id
-
-
 class MicrosoftBlock(ProviderBlock):
     """What a calendar and a mailbox at Microsoft have in common. Another root and authority are a national cloud's."""
 
-    signs_in: ClassVar[bool] = True
-    sign_in_keys: ClassVar[tuple[str, ...]] = ("client_id", "authority", "graph_root")
+    given: ClassVar[tuple[str, ...]] = ("account", "secret")
 
     provider: Literal["microsoft"]
-    client_id: Annotated[LineOrNone, AfterValidator(_registered)] = ""
-    authority: Annotated[Endpoint, AfterValidator(_encrypted)] = "https://login.microsoftonline.com/common"
+    client_id: ClientId = ""
+    authority: Authority = AUTHORITY
     graph_root: Endpoint = "https://graph.microsoft.com/v1.0"
+
+    @property
+    def sign_in_at(self) -> str:
+        return "microsoft"
+
+    @property
+    def sign_in_keys(self) -> tuple[str, ...]:
+        return ("client_id", "authority", "graph_root")
 
     def sign_in_options(self) -> dict[str, object]:
         return {"client_id": self.client_id, "authority": self.authority, "graph_root": self.graph_root}
@@ -166,30 +135,11 @@ class MicrosoftMailbox(MicrosoftBlock):
         return {"graph_root": self.graph_root}
 
 
-def _not_yet(provider: object) -> object:
-    raise ValueError(
-        f"the provider {shown(provider)} is not available in this version of followupd. "
-        "Use `provider: google`, `provider: microsoft` or `provider: local` for now."
-    )
+CalendarConfig: TypeAlias = GoogleCalendar | MicrosoftCalendar | CaldavCalendar | FeedCalendar | LocalCalendar
+MailboxConfig: TypeAlias = GoogleMailbox | MicrosoftMailbox | ImapMailbox | LocalMailbox
 
-
-class LaterCalendar(BaseModel):
-    """A provider that the contract names and this version does not have."""
-
-    provider: Annotated[Literal["caldav", "feed"], AfterValidator(_not_yet)]
-
-
-class LaterMailbox(BaseModel):
-    """A provider that the contract names and this version does not have."""
-
-    provider: Annotated[Literal["imap"], AfterValidator(_not_yet)]
-
-
-CalendarConfig: TypeAlias = GoogleCalendar | MicrosoftCalendar | LocalCalendar
-MailboxConfig: TypeAlias = GoogleMailbox | MicrosoftMailbox | LocalMailbox
-
-_OneCalendar = Annotated[CalendarConfig | LaterCalendar, Field(discriminator="provider")]
-_OneMailbox = Annotated[MailboxConfig | LaterMailbox, Field(discriminator="provider")]
+_OneCalendar = Annotated[CalendarConfig, Field(discriminator="provider")]
+_OneMailbox = Annotated[MailboxConfig, Field(discriminator="provider")]
 
 
 def _as_list(value: object) -> object:
@@ -231,21 +181,26 @@ class AccountBlock(Block):
 
 
 def _said_in_both(calendar: ProviderBlock, mailbox: ProviderBlock) -> list[str]:
-    same = calendar.provider == mailbox.provider
+    same = _family(calendar) == _family(mailbox)
     both = calendar.model_fields_set & mailbox.model_fields_set
-    return [key for key in mailbox.sign_in_keys if same and key in both]
+    return [key for key in mailbox.sign_in_keys if same and key in both and key in calendar.sign_in_keys]
+
+
+def _family(block: ProviderBlock) -> str:
+    """Whose sign-in it is: Microsoft's for Graph and that for IMAP are made with the same client."""
+    return block.sign_in_at.partition("-")[0]
 
 
 B = TypeVar("B", bound=ProviderBlock)
 
 
 def joined(block: B, others: Iterable[ProviderBlock]) -> B:
-    """The block with what the others at the same provider say of the sign-in, and it does not."""
+    """The block with what the others of the same sign-in say of it, and it does not."""
     said = {
         key: getattr(other, key)
         for other in others
-        if other.provider == block.provider
+        if _family(other) == _family(block)
         for key in block.sign_in_keys
-        if key in other.model_fields_set
+        if key in other.sign_in_keys and key in other.model_fields_set
     }
     return block.model_copy(update={key: said[key] for key in said.keys() - block.model_fields_set})

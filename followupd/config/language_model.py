@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
-from followupd.config.accounts import Block
+from followupd.config.blocks import Block
 from followupd.config.problems import shown
 from followupd.config.scalars import Endpoint, Line, duration
 from followupd.config.telling import Program, Switch

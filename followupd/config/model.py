@@ -12,7 +12,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
 from followupd import paths
-from followupd.config.accounts import AccountBlock, Block
+from followupd.config.accounts import AccountBlock
+from followupd.config.blocks import Block
 from followupd.config.language_model import ModelBlock
 from followupd.config.scalars import (
     AddressOrDomain,

@@ -13,6 +13,7 @@ def overlaps(marked: Marked, folder: Path) -> Iterator[Problem]:
     """Accounts with one name, mailboxes with one path or inside each other, a domain of two companies."""
     yield from _same_names(marked)
     yield from _same_mailboxes(marked, folder)
+    yield from _same_imap(marked)
     yield from _same_domains(marked)
 
 
@@ -45,6 +46,21 @@ def _same_mailboxes(marked: Marked, folder: Path) -> Iterator[Problem]:
             if path == other or path in other.parents or other in path.parents:
                 yield Problem(marked.lines[at], at, _one_mailbox(path, other, line))
         seen.append((path, marked.lines[at]))
+
+
+def _same_imap(marked: Marked) -> Iterator[Problem]:
+    """Two accounts with one mailbox on one server."""
+    seen: dict[tuple[str, str], tuple[At, int]] = {}
+    users = {at[:-1]: user for at, user in _found(marked, "mailbox", "user", within="accounts")}
+    for at, host in _found(marked, "mailbox", "host", within="accounts"):
+        user = users.get(at[:-1], "").strip().casefold()
+        first, line = seen.setdefault((host.strip().casefold(), user), (at, marked.lines[at]))
+        if first != at and user:
+            text = (
+                f"{shown(user)} at this server is the mailbox of another account too (line {line}). A letter would be "
+                "drafted twice: give each account a mailbox of its own."
+            )
+            yield Problem(marked.lines[at], at, text)
 
 
 def _resolved(written: str, folder: Path) -> Path:

@@ -144,8 +144,12 @@ def _near(value: object, known: tuple[str, ...]) -> str:
 
 def _no_provider(detail: ErrorDetails, at: At, holder: Model) -> str:
     return (
-        "names no provider. Add `provider: google`, `provider: microsoft` or `provider: local` to the block."
+        "names no provider. Add `provider: google`, `provider: microsoft` or `provider: local` to the block; for every "
+        f"other one {_OTHERS['calendar' if 'calendar' in at else 'mailbox']}."
     )
+
+
+_OTHERS = {"calendar": "`provider: caldav` or `provider: feed`", "mailbox": "`provider: imap`"}
 
 
 def _unknown_provider(detail: ErrorDetails, at: At, holder: Model) -> str:
@@ -153,8 +157,8 @@ def _unknown_provider(detail: ErrorDetails, at: At, holder: Model) -> str:
     known = tuple(p for p in re.findall(r"'([^']+)'", str(detail["ctx"]["expected_tags"])))
     kind, other = ("calendar", "mailbox") if "calendar" in at else ("mailbox", "calendar")
     if tag in {name for block in (*_CALENDARS, *_MAILBOXES) for name in _providers(block)}:
-        return f'the provider "{tag}" has a {other} and no {kind}. Use another for the {kind}.'
-    there = 'This version has "google", "microsoft" and "local".'
+        return f'the provider "{tag}" has a {other} and no {kind}. Use another for the {kind}, mostly {_OTHERS[kind]}.'
+    there = f'There are "google", "microsoft", "local", and for every other one {_OTHERS[kind]}.'
     return f"there is no provider {shown(tag)}. {there}{suggestion(tag, known)}"
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import cast
 
 from pydantic import ValidationError
 
-from followupd.config import AccountConfig, CalendarConfig, MailboxConfig
+from followupd.config import AccountConfig
 from followupd.config.accounts import AccountBlock
 from followupd.credentials import Vault
 from followupd.credentials.files import FOLDER, ID
@@ -22,7 +21,9 @@ from followupd.providers.registry import SIGN_INS
 SignInsOf = Callable[[AccountConfig, Vault], Iterable[SignIn]]
 
 # Microsoft has no way for a program to end what the user consented to: only the user can, on a page.
-_ENDED_BY_HAND = {"microsoft": "Microsoft"}
+_ENDED_BY_HAND = {"microsoft": "Microsoft", "microsoft-imap": "Microsoft"}
+# Passwords are kept here alone: nobody else is to be told.
+_OURS_ALONE = "password"
 
 
 def kept(vault: Vault) -> list[str]:
@@ -32,6 +33,8 @@ def kept(vault: Vault) -> list[str]:
 
 def would_end(name: str) -> str:
     """What the end of a kept sign-in would be, in words."""
+    if name.endswith(f".{_OURS_ALONE}"):
+        return f"Would delete the passwords of {name.rpartition('.')[0]}."
     provider = _ENDED_BY_HAND.get(name.rpartition(".")[2], "")
     if provider:
         return f"Would remove the sign-in {name}, and name the page where {provider}'s consent is taken back."
@@ -62,7 +65,7 @@ def _ended(account: AccountConfig, vault: Vault, sign_ins: SignInsOf, there: lis
         if not was_kept:
             # A run that was killed may have removed it here without telling the provider.
             yield Told(f"{account.name} was not signed in here. {left}".rstrip())
-        elif left and provider in _ENDED_BY_HAND:
+        elif left and (provider in _ENDED_BY_HAND or provider == _OURS_ALONE):
             yield Told(f"{account.name} is signed out. {left}")
         elif left:
             yield Told(f"{account.name}: its sign-in was removed here, but: {left}", failed=True)
@@ -79,6 +82,9 @@ def _ended_nameless(
         yield from _ended(account, vault, sign_ins, there)
         return
     vault.delete(f"{name}.{provider}")
+    if provider == _OURS_ALONE:
+        yield Told(f"{name}: its passwords were deleted here.")
+        return
     told = f"{name}: its sign-in was removed here, but {provider} was not told."
     yield Told(f"{told} End followupd's access on that account's page of permissions.", failed=True)
 
@@ -90,8 +96,7 @@ def _usual(name: str, provider: str) -> AccountConfig | None:
         block = AccountBlock.model_validate({"name": name, "calendar": only, "mailbox": only})
     except ValidationError:
         return None
-    calendars = cast("tuple[CalendarConfig, ...]", block.calendar)
-    return AccountConfig(name=block.name, calendars=calendars, mailbox=cast("MailboxConfig", block.mailbox))
+    return AccountConfig(name=block.name, calendars=block.calendar, mailbox=block.mailbox)
 
 
 def is_key_in_keyring(state: Path) -> bool:

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 def is_private(url: str) -> bool:
     """Whether nobody on the way can read it: https, or a connection within this machine."""
     address = urlsplit(url)
-    return address.scheme == "https" or (address.scheme == "http" and _is_loopback(address.hostname or ""))
+    return address.scheme == "https" or (address.scheme == "http" and is_loopback(address.hostname or ""))
 
 
-def _is_loopback(name: str) -> bool:
+def is_loopback(name: str) -> bool:
+    """Whether a server of this name is this machine itself."""
     try:
         return ip_address(name).is_loopback
     except ValueError:

@@ -249,6 +249,9 @@ class Terminal(Protocol):
     def ask(self, question: str) -> str:
         """A line of text. Raises UsageError where nobody can be asked."""
 
+    def ask_hidden(self, question: str) -> str:
+        """As `ask`, for what nobody must read from the screen. "" where Enter alone was pressed."""
+
     def agrees(self, question: str) -> bool:
         """Yes or no. Raises UsageError where nobody can be asked."""
 

@@ -52,6 +52,10 @@ class Allowed:
         return address.path.startswith(root.path) and re.fullmatch(self.path, below) is not None
 
 
+class TooLarge(Unavailable):
+    """An answer beyond the bound. Asked for again at once it would be the same."""
+
+
 class NotAllowed(Refused):
     """A request that is not on the list. It was not made."""
 
@@ -80,13 +84,17 @@ class Gate(HTTPAdapter):
 
 
 class Session(requests.Session):
-    """A session that only makes the requests on its list. Used by one thread at a time."""
+    """A session that only makes the requests on its list. Used by one thread at a time.
+
+    `largest` is how many bytes an answer may have.
+    """
 
     def __init__(
         self, allowed: Iterable[Allowed], clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         super().__init__()
         self._clock = clock
+        self.largest = MAX_ANSWER
         guard(self, allowed)
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
@@ -94,13 +102,20 @@ class Session(requests.Session):
         options |= {"allow_redirects": False, "stream": True}
         try:
             answer = super().send(request, **options)
-            _read(answer)
+            _read(answer, self.largest)
         except requests.RequestException as error:
             raise unavailable(error, request.url or "") from error
         self._compare_clocks(answer)
         if answer.is_redirect or answer.is_permanent_redirect:
-            raise Unavailable(_PORTAL.format(host=host(request.url or "")))
+            self._sent_on(answer, request.url or "")
         return answer
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: `requests` would read where it leads, also when nothing follows it, and fail at what is no address."""
+
+    def _sent_on(self, answer: requests.Response, url: str) -> None:
+        """What a redirect means; it is never followed here."""
+        raise Unavailable(_PORTAL.format(host=host(url)))
 
     def _compare_clocks(self, answer: requests.Response) -> None:
         """A clock that is wrong would put letters at wrong times. RFC 9110 section 6.6.1."""
@@ -129,14 +144,14 @@ def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _read(answer: requests.Response) -> None:
+def _read(answer: requests.Response, largest: int) -> None:
     """The whole answer, bounded."""
     parts, size = [], 0
     for part in answer.iter_content(65_536):
         size += len(part)
-        if size > MAX_ANSWER:
+        if size > largest:
             answer.close()
-            raise Unavailable(f"{host(answer.url)} answered with more than {MAX_ANSWER >> 20} MB.")
+            raise TooLarge(f"{host(answer.url)} answered with more than {largest >> 20} MB.")
         parts.append(part)
     answer._content = b"".join(parts)
 
@@ -213,7 +228,9 @@ def retrying(call: Callable[[], T], sleep: Callable[[float], None] = time.sleep)
 
 
 def _is_short(error: BaseException) -> bool:
-    return isinstance(error, Unavailable) and (error.retry_after or 0) <= LONGEST_WAIT
+    if not isinstance(error, Unavailable) or isinstance(error, TooLarge):
+        return False
+    return (error.retry_after or 0) <= LONGEST_WAIT
 
 
 def _wait(state: RetryCallState) -> float:

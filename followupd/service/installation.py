@@ -132,7 +132,7 @@ def _read(config: Config) -> Iterator[Path]:
     """Places that are only read: calendars, clients, templates, a key file."""
     for account in config.accounts:
         for block in (*account.calendars, account.mailbox):
-            if block.provider == "google":
+            if block.provider == "google" or (block.provider == "imap" and block.auth == "google"):
                 yield _absolute(block.client_file)
         yield from (_absolute(one.path) for one in account.calendars if one.provider == "local")
     yield _absolute(config.templates)

@@ -176,7 +176,7 @@ def test_force_replaces_it_and_keeps_it_beside(config: Path) -> None:
         ("--address", "sam", "is not an address"),
         ("--mail", "nowhere", "there is no folder"),
         ("--mail", "~nobody-here/Mail", "names a home folder that is not known"),
-        ("--provider", "imap", "'google', 'microsoft', 'local'"),
+        ("--provider", "exchange", "'google', 'microsoft', 'imap', 'local'"),
         ("--title", "(", "is not a regular expression"),
         ("--timezone", "Berlin", "Europe/Berlin"),
         ("--country", "Germany", "DE"),
@@ -386,7 +386,7 @@ def test_with_yes_it_is_google_where_nothing_says_otherwise(config: Path) -> Non
 def test_without_a_terminal_nobody_is_taken_to_google_unasked(config: Path) -> None:
     result = run(config, "--name", "Sam Lee", "--address", "sam@lee.example")
     assert result.exit_code == 2
-    assert "--calendar, --mail (--provider google and --provider microsoft need neither" in told(result)
+    assert "--calendar, --mail (--provider google, microsoft or imap needs neither" in told(result)
     assert not config.exists()
 
 
@@ -494,7 +494,7 @@ def test_the_next_steps_of_files_say_nothing_of_a_sign_in(config: Path) -> None:
 def test_at_a_terminal_google_is_the_usual_answer_and_no_path_is_asked_for(config: Path) -> None:
     result = run(config, answers="Sam Lee\nsam@lee.example\n" + "\n" * 8)
     assert result.exit_code == 0, result.output
-    assert "Where are your calendar and mail? (google, microsoft, local) [google]" in result.output
+    assert "Where are your calendar and mail? (google, microsoft, imap, local) [google]" in result.output
     assert f"(it may come later: press Enter) [{config.parent / 'google-client.json'}]" in result.output
     assert "Ids of your calendars, with spaces between [primary]" in result.output
     assert "Maildir" not in result.output
@@ -526,11 +526,12 @@ def test_at_a_terminal_wrong_answers_about_google_are_asked_again(config: Path, 
     client_file(home / "mine.json")
     words = ("--name", "Sam Lee", "--address", "sam@lee.example", "--no-sign-in")
     typed = (
-        "imap\nGoogle\nweb.json\nmine.json\nInterviews\nprimary, jobs@group.calendar.google.com\n" + "\n" * 4
+        "exchange\nGoogle\nweb.json\nmine.json\nInterviews\nprimary, jobs@group.calendar.google.com\n"
+        + "\n" * 4
     )
     result = run(config, *words, answers=typed)
     assert result.exit_code == 0, result.output
-    assert "“imap” is none of them" in result.output
+    assert "“exchange” is none of them" in result.output
     assert "“Desktop app”" in told(result)
     calendars = load(config).accounts[0].calendars[0].options()["calendars"]
     assert calendars == ("primary", "jobs@group.calendar.google.com")

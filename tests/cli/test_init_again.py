@@ -160,7 +160,7 @@ def test_an_account_moves_to_google_and_its_comments_stay(world: Files) -> None:
     changed(world, "", "--yes", "--provider", "google")
     said = load(world.config)
     assert said.accounts[0].mailbox.provider == said.accounts[0].calendars[0].provider == "google"
-    assert world.config.read_text().endswith("# after it\n")
+    assert "\n# after it\n" in world.config.read_text()
 
 
 def test_calendar_and_mail_of_two_sorts_are_left_as_they_are(world: Files) -> None:

@@ -168,7 +168,7 @@ def test_an_address_that_microsoft_gives_out_means_microsoft(world: Files, addre
 def test_an_address_that_only_looks_like_it_does_not(world: Files, domain: str) -> None:
     result = run(world, "--name", "Sam Lee", "--address", f"sam@{domain}")
     assert result.exit_code == 2
-    assert "--provider google and --provider microsoft need neither --calendar nor --mail" in told(result)
+    assert "--provider google, microsoft or imap needs neither --calendar nor --mail" in told(result)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_it_asks_for_client_and_calendars_and_tells_of_the_category(world: Files
 def test_with_addresses_of_both_it_asks_which(world: Files) -> None:
     result = typed(world, "Sam Lee\nsam@live.nl sam@gmail.com\nGoogle\n" + "\n" * 7, "--no-sign-in")
     assert result.exit_code == 0, result.output
-    assert "Where are your calendar and mail? (google, microsoft, local) [microsoft]" in result.output
+    assert "Where are your calendar and mail? (google, microsoft, imap, local) [microsoft]" in result.output
     assert providers(load(world.config)) == ["google", "google"]
 
 

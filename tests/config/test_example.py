@@ -11,10 +11,10 @@ import pytest
 from pydantic import BaseModel
 
 from followupd.config import Config, load
-from followupd.config.accounts import FOLDERS, LaterCalendar, LaterMailbox
+from followupd.config.blocks import FOLDERS
 from followupd.config.model import Document
 from followupd.providers import registry
-from tests.config.sample import NoTables, Write
+from tests.config.sample import RIGHT, NoTables, Write
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.yaml"
 
@@ -38,8 +38,7 @@ def options(block: type[BaseModel]) -> Iterator[str]:
 
 
 def blocks_in(annotation: object) -> Iterator[type[BaseModel]]:
-    later = annotation in (LaterCalendar, LaterMailbox)
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel) and not later:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in get_args(annotation):
         yield from blocks_in(inner)
@@ -48,6 +47,20 @@ def blocks_in(annotation: object) -> Iterator[type[BaseModel]]:
 def test_the_example_loads(write: Write, example: str) -> None:
     config = load(write(example))
     assert config.policy(NoTables()).me.name == "Sam Lee"
+
+
+@pytest.mark.parametrize("provider", ["google", "microsoft", "imap"])
+def test_the_blocks_in_its_remarks_load_too(write: Write, example: str, provider: str) -> None:
+    blocks = re.findall(r"(?m)^  #   (calendar|mailbox): (\{.*?\})(?=\s|$)", example)
+    mailbox = next(
+        one for kind, one in blocks if kind == "mailbox" and re.search(rf"provider: {provider}\b", one)
+    )
+    at = blocks.index(("mailbox", mailbox))
+    calendars = [block for kind, block in blocks[max(0, at - 2) : at] if kind == "calendar"]
+    text = RIGHT.replace("{provider: local, path: Mail}", mailbox)
+    text = text.replace("{provider: local, path: calendars}", f"[{', '.join(calendars)}]")
+    (account,) = load(write(text)).accounts
+    assert account.mailbox.provider == provider
 
 
 def test_the_example_names_every_option(example: str) -> None:
@@ -70,5 +83,5 @@ def test_every_option_of_the_example_that_is_commented_out_has_its_default(
     assert [one.name for one in full.document.organisations] == ["Acme"]
 
 
-def test_only_providers_of_this_version_are_in_the_example(example: str) -> None:
-    assert set(re.findall(r"provider: (\w+)", example)) == set(registry.CALENDARS) == set(registry.MAILBOXES)
+def test_all_providers_and_no_others_are_in_the_example(example: str) -> None:
+    assert set(re.findall(r"provider: (\w+)", example)) == {*registry.CALENDARS, *registry.MAILBOXES}

@@ -39,7 +39,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_lines(write: Write) -
             "accounts:\n"
             "  - name: one\n"
             "    calendar: {provider: local, path: nowhere}\n"
-            "    mailbox: {provider: imap, host: mail.example}\n"
+            "    mailbox: {provider: imap, host: mail.example, tls: none, password: x}\n"
             "  - name: One\n"
             "    calender: {provider: local, path: calendars}\n"
             "    mailbox: {provider: local, path: Mail}\n"
@@ -55,7 +55,8 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_lines(write: Write) -
     keys = [line.split(": ")[1] for line in told]
     assert keys == [
         "me.addresses#1", "me.country", "me.timezone",
-        "accounts#1.calendar.path", "accounts#1.mailbox.provider",
+        "accounts#1.calendar.path",
+        "accounts#1.mailbox.password", "accounts#1.mailbox.tls", "accounts#1.mailbox.user",
         "accounts#2.calendar", "accounts#2.name", "accounts#2.calender",
         "interviews.any#1", "interviews.any#2.title", "thank_you.ready_after",
         "nudges.at_most", "nudges.wait#1", "poll", "poll",

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from tests.config.sample import RIGHT, changed, with_me
 
+
+def imap(keys: str) -> str:
+    return changed("{provider: local, path: Mail}", f"{{provider: imap, {keys}}}")
+
+
+def dav(keys: str) -> str:
+    return changed("{provider: local, path: calendars}", f"{{{keys}}}")
+
+
 ONE_PROBLEM = {
     "unknown key at the top": (
         RIGHT + "organisation: []\n",
@@ -191,19 +200,148 @@ ONE_PROBLEM = {
     ),
     "a provider that nobody knows": (
         changed("{provider: local, path: Mail}", "{provider: exchange}"),
-        '8: accounts#1.mailbox.provider: * This version has "google", "microsoft" and "local".',
+        '8: accounts#1.mailbox.provider: * "google", "microsoft", "local", and for every other one `provider: imap`',
     ),
     "unknown provider": (
         changed("{provider: local, path: Mail}", "{provider: locl}"),
         '8: accounts#1.mailbox.provider: * Did you mean "local"?',
     ),
-    "provider of a later version": (
-        changed("{provider: local, path: Mail}", "{provider: imap}"),
-        '8: accounts#1.mailbox.provider: the provider "imap" is not available in this version * microsoft`',
-    ),
     "provider of the other kind": (
         changed("{provider: local, path: Mail}", "{provider: caldav}"),
         '8: accounts#1.mailbox.provider: the provider "caldav" has a calendar and no mailbox',
+    ),
+    "a mailbox as a calendar": (
+        changed("{provider: local, path: calendars}", "{provider: imap, host: mail.example, user: sam}"),
+        "7: accounts#1.calendar.provider: * a mailbox and no calendar. * `provider: caldav` or `provider: feed`",
+    ),
+    "imap without a host": (
+        imap("user: sam"),
+        "8: accounts#1.mailbox.host: is missing: the name of your mail server",
+    ),
+    "imap without a user": (
+        imap("host: mail.example"),
+        "8: accounts#1.mailbox.user: is missing: the name by which",
+    ),
+    "a host with a scheme and a port": (
+        imap("host: 'imaps://mail.example:993', user: sam"),
+        '8: accounts#1.mailbox.host: * is not the name of a server* Did you mean "mail.example"?',
+    ),
+    "a host with a port": (imap("host: 'mail.example:993', user: sam"), '8: * Did you mean "mail.example"?'),
+    "a host of nothing": (
+        imap("host: '//', user: sam"),
+        "8: accounts#1.mailbox.host: * is not the name of a server",
+    ),
+    "a port that is a word": (imap("host: m.example, user: sam, port: imaps"), "8: * is not a port. * 993"),
+    "a port that is none": (
+        imap("host: m.example, user: sam, port: 70000"),
+        "8: accounts#1.mailbox.port: 70000",
+    ),
+    "a port that is a yes": (
+        imap("host: m.example, user: sam, port: true"),
+        "8: accounts#1.mailbox.port: true is not",
+    ),
+    "no encryption to another machine": (
+        imap("host: m.example, user: sam, tls: none"),
+        '8: accounts#1.mailbox.tls: "none" would send your password and mail through the net for all to read* starttls',
+    ),
+    "an encryption that nobody knows": (
+        imap("host: m.example, user: sam, tls: startls"),
+        '8: accounts#1.mailbox.tls: * implicit, starttls or none. Did you mean "starttls"?',
+    ),
+    "a command of numbers": (
+        imap("host: m.example, user: sam, password_command: [pass, 1]"),
+        "8: accounts#1.mailbox.password_command: must be words",
+    ),
+    "a command that is none": (
+        imap("host: m.example, user: sam, password_command: 7"),
+        "8: accounts#1.mailbox.password_command: must be a line for the shell or a list of words",
+    ),
+    "a password in the config": (
+        imap("host: m.example, user: sam, password: secret"),
+        '8: accounts#1.mailbox.password: * Did you mean "password_command"?',
+    ),
+    "a command beside a sign-in": (
+        imap("host: m.example, user: sam, auth: google, password_command: pass show mail"),
+        "8: accounts#1.mailbox.password_command: belongs to `auth: password`",
+    ),
+    "a client of the other": (
+        imap("host: m.example, user: sam, auth: google, client_id: 00000000-0000-4000-8000-000000000001"),
+        "8: accounts#1.mailbox.client_id: belongs to `auth: microsoft`, and this mailbox has `auth: google`",
+    ),
+    "a sign-in that nobody knows": (
+        imap("host: m.example, user: sam, auth: oauth"),
+        '8: accounts#1.mailbox.auth: "oauth" is none of the choices: password, google or microsoft',
+    ),
+    "a folder of no kind by imap": (
+        imap("host: m.example, user: sam, folders: {draft: D}"),
+        "8: accounts#1.mailbox.folders.draft: * drafts, sent",
+    ),
+    "two clients at microsoft, one by imap": (
+        imap(
+            "host: m.example, user: sam, auth: microsoft, client_id: 00000000-0000-4000-8000-000000000002"
+        ).replace(
+            "{provider: local, path: calendars}",
+            "{provider: microsoft, client_id: 00000000-0000-4000-8000-000000000001}",
+        ),
+        "8: accounts#1.mailbox: has another client_id than the calendar at the same provider",
+    ),
+    "two accounts of one mailbox by imap": (
+        imap("host: m.example, user: sam")
+        + "  - name: other\n    calendar: {provider: local, path: calendars}\n"
+        "    mailbox: {provider: imap, host: M.example, user: Sam}\n",
+        '11: accounts#2.mailbox.host: "sam" at this server is the mailbox of another account too (line 8)',
+    ),
+    "caldav without an address": (
+        dav("provider: caldav, user: sam"),
+        "7: accounts#1.calendar.url: is missing: the address of your calendar server",
+    ),
+    "caldav without a user": (
+        dav("provider: caldav, url: 'https://dav.example'"),
+        "7: accounts#1.calendar.user: is missing",
+    ),
+    "caldav without encryption": (
+        dav("provider: caldav, user: sam, url: 'http://dav.example'"),
+        "7: accounts#1.calendar.url: * is not encrypted",
+    ),
+    "caldav with a password in the address": (
+        dav("provider: caldav, user: sam, url: 'https://sam:secret@dav.example'"),
+        "7: accounts#1.calendar.url: holds a name or a password, and addresses end up in logs",
+    ),
+    "caldav at google": (
+        dav("provider: caldav, user: sam, url: 'https://apidata.googleusercontent.com/caldav/v2/'"),
+        "7: accounts#1.calendar.url: is Google's, * `provider: google`",
+    ),
+    "caldav with a sign-in at google": (
+        dav("provider: caldav, user: sam, url: 'https://dav.example', auth: google"),
+        "7: accounts#1.calendar.auth: their calendars are read by `provider: google`",
+    ),
+    "caldav with an address that is none": (
+        dav("provider: caldav, user: sam, url: 'https://[dav'"),
+        "7: accounts#1.calendar.url: is not an address",
+    ),
+    "a feed without an address": (
+        dav("provider: feed"),
+        "7: accounts#1.calendar.url: is missing: the address",
+    ),
+    "a feed without encryption": (
+        dav("provider: feed, url: 'http://cal.example/x.ics'"),
+        "7: accounts#1.calendar.url: is not encrypted",
+    ),
+    "a feed with a password in the address": (
+        dav("provider: feed, url: 'webcal://sam:secret@cal.example/x.ics'"),
+        "7: accounts#1.calendar.url: holds a name or a password",
+    ),
+    "a feed that is a file": (
+        dav("provider: feed, url: 'file:///home/sam/x.ics'"),
+        "7: accounts#1.calendar.url: is not an address that begins with https:// or webcal://",
+    ),
+    "a feed that is a page": (
+        dav("provider: feed, url: 'https://outlook.example/owa/calendar/x/y/calendar.html'"),
+        "7: accounts#1.calendar.url: is a page for people. * (.ics)",
+    ),
+    "a feed with a command for nobody": (
+        dav("provider: feed, url: 'https://cal.example/x.ics', password_command: pass show cal"),
+        "7: accounts#1.calendar.password_command: gives a password for nobody. Add `user:`",
     ),
     "google without calendars": (
         changed("{provider: local, path: calendars}", "{provider: google, calendars: []}"),

@@ -13,7 +13,7 @@ from followupd.cli.commands import followupd
 from followupd.config import Config, load
 from followupd.providers.microsoft import denials
 from followupd.providers.microsoft.api import GRAPH_ROOT, allowed
-from followupd.providers.microsoft.grant import PERSONAL_PAGE, WORDS, WORK_PAGE, scopes
+from followupd.providers.microsoft.grant import BY_IMAP, PERSONAL_PAGE, WORDS, WORK_PAGE, scopes, short
 from followupd.providers.microsoft.login import AUTHORITY
 from tests.docs.test_google_docs import anchors, flat, is_entry_of, is_for_the_user, literals, raised
 from tests.sim import graph_description
@@ -82,9 +82,10 @@ def test_the_table_of_requests_is_the_list_that_is_let_through() -> None:
 
 
 def test_the_permissions_are_those_that_are_asked_for_in_microsoft_s_words() -> None:
-    shown = re.findall(r"^\| ([^|]+) \| `((?:Calendars|Mail|User)\.\w+)` \|", TEXT, re.MULTILINE)
+    shown = re.findall(r"^\| ([^|]+) \| `((?:Calendars|Mail|User|IMAP)\.[\w.]+)` \|", TEXT, re.MULTILINE)
     assert {name: words for words, name in shown} == WORDS
-    assert {name for _, name in shown} == set(scopes(mail=True, calendar=True, graph_root=GRAPH_ROOT))
+    graph = scopes(mail=True, calendar=True, graph_root=GRAPH_ROOT)
+    assert {name for _, name in shown} == {*graph, short(BY_IMAP)}
 
 
 def test_the_pages_where_a_consent_is_taken_back_are_those_that_logout_names() -> None:

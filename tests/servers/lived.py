@@ -25,10 +25,10 @@ NUDGE_DAY = "2026-03-10 09:05"
 class Waiting:
     """The user's files, and the two letters as they left."""
 
-    def __init__(self, folder: Path, *, copy: str = "") -> None:
-        """`copy` is an address that the user puts into Cc of the letter to Dana."""
-        folder.mkdir()
-        self.files = Files(folder)
+    def __init__(self, folder: Path, *, copy: str = "", files: Files | None = None) -> None:
+        """`copy` is an address that the user puts into Cc of the letter to Dana; `files` the user's world if made."""
+        folder.mkdir(exist_ok=True)
+        self.files = files or Files(folder)
         self.copies = {DANA: copy} if copy else {}
         people = [f"Dana Reyes <{DANA}>", f"Kim Novak <{KIM}>"]
         self.files.event("2026-03-03 14:00", "2026-03-03 15:00", people, organizer=DANA)

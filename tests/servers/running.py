@@ -8,7 +8,9 @@ other accounts can't enter a test's folder; files stay whose they are.
 from __future__ import annotations
 
 import contextlib
+import grp
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -20,6 +22,7 @@ import pytest
 
 PATIENCE = 30.0  # seconds until a program that does not end is a failure
 SOMEBODY = 1000
+NOBODY = 65534  # for programs that want an account with a name: this one has one everywhere
 # faketime names its shared memory after its process number, and will not start beside what a kill left there.
 FRESH = 'rm -f /dev/shm/sem.faketime_sem_$$ /dev/shm/faketime_shm_$$; exec faketime "$@"'
 # What a server that cleans its environment must hand on, so that its children live at the same moment.
@@ -49,14 +52,37 @@ def lived_at(moment: datetime, words: Sequence[str]) -> list[str]:
     return ["sh", "-c", FRESH, "sh", "-f", f"{offset:+d}s", *words]
 
 
-def as_somebody() -> tuple[list[str], int]:
+def as_somebody(number: int = SOMEBODY) -> tuple[list[str], int]:
     """The words that make root an ordinary user, none for an ordinary user; and the user's number then."""
     if os.getuid() != 0:
         return [], os.getuid()
-    words = ["unshare", "--user", f"--map-user={SOMEBODY}", f"--map-group={SOMEBODY}"]
+    words = ["unshare", "--user", f"--map-user={number}", f"--map-group={number}"]
     if shutil.which("unshare") is None or subprocess.run([*words, "true"], check=False).returncode != 0:
         pytest.skip("user namespaces are not allowed here: unshare (apt-get install util-linux)")
-    return words, SOMEBODY
+    return words, number
+
+
+def as_nobody_alone() -> tuple[list[str], int]:
+    """As `as_somebody`, and what is started sees only itself: when it ends, all that it has started does.
+
+    For servers whose children leave its session, so that nothing of them outlives even a killed test.
+    """
+    number = NOBODY if os.getuid() == 0 else os.getuid()
+    group = NOBODY if os.getuid() == 0 else os.getgid()
+    words = [
+        *("unshare", "--user", f"--map-user={number}", f"--map-group={group}", "--keep-caps"),
+        *("setpriv", "--pdeathsig", "KILL", "unshare", "--pid", "--fork", "--kill-child=KILL"),
+        *("setpriv", "--ambient-caps=-all", "--inh-caps=-all"),
+    ]
+    if shutil.which("unshare") is None or subprocess.run([*words, "true"], check=False).returncode != 0:
+        pytest.skip("user namespaces are not allowed here: unshare and setpriv (apt-get install util-linux)")
+    return words, number
+
+
+def account_names(number: int) -> tuple[str, str]:
+    """The account's name and that of its group, for programs whose configuration wants names."""
+    group = NOBODY if os.getuid() == 0 else os.getgid()
+    return pwd.getpwuid(number).pw_name, grp.getgrgid(group).gr_name
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from followupd.credentials import Vault
+from followupd.providers.internet.command import printed
 
 # Of Linux: socket.h, personality.h, mman.h. Python names them only where it runs on Linux.
 AF_NETLINK = 16
@@ -69,6 +70,7 @@ ATTEMPTS: dict[str, Callable[[], object]] = {
     "read config": lambda: (HOME / ".config/followupd/config.yaml").read_text(),
     "read calendar": lambda: list((HOME / "calendars").iterdir()),
     "run a program": lambda: subprocess.run(["/bin/sh", "-c", "true"], check=True),
+    "a password by a command": lambda: printed("head -1 ~/.config/followupd/config.yaml | tr a-z A-Z"),
     "the internet": lambda: socket.socket(socket.AF_INET).close(),
     "the session's bus": on_the_bus,
     "a key of systemd's": lambda: seal_and_open("systemd credential"),

@@ -21,6 +21,7 @@ NEEDED = {
     "read config",
     "read calendar",
     "run a program",
+    "a password by a command",
     "the internet",
 }
 OF_ONE_UNIT = {"the session's bus", "a key in the keyring", "a key of systemd's"}

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import partial
 
 from followupd.cli.doctor.calendars import calendar_findings
 from followupd.cli.doctor.finding import Finding, hint, ok, problem, told
+from followupd.cli.doctor.internet import caldav_findings, imap_findings
 from followupd.cli.doctor.mailboxes import local_findings
 from followupd.cli.login import sign_ins
 from followupd.cli.reading import has_own_client
-from followupd.config import AccountConfig, Config
+from followupd.config import AccountConfig, CalendarConfig, Config
+from followupd.core.model import Policy
 from followupd.credentials import Vault
 from followupd.errors import FollowupdError, SignInNeeded
-from followupd.providers.base import SignIn
-from followupd.providers.registry import open_calendar, open_mailbox
+from followupd.providers.base import Calendar, SignIn
+from followupd.providers.registry import open_calendar, open_mailbox, proof
 from followupd.reference import WorldReference
 
 SECONDS = 60.0  # for all accounts together, since they are looked at side by side
@@ -29,16 +31,12 @@ _PLACES = {"google": "Gmail", "microsoft": "Outlook"}
 
 def key(config: Config, vault: Vault) -> Iterator[Finding]:
     """Where the key to the kept sign-ins is; nothing where no account signs in."""
-    if any(_signs_in(account) for account in config.accounts):
+    if any(account.keeps_secrets for account in config.accounts):
         yield from told("key", _key(vault))
 
 
 def _key(vault: Vault) -> Iterator[Finding]:
     yield ok("key", f"the key to your sign-ins is in {vault.where()}.")
-
-
-def _signs_in(account: AccountConfig) -> bool:
-    return any(block.signs_in for block in (*account.calendars, account.mailbox))
 
 
 # --- side by side ---------------------------------------------------------------------------------
@@ -86,24 +84,56 @@ def _account(
 ) -> Iterator[Finding]:
     name, policy = account.name, config.policy(WorldReference())
     calendars = [(block, open_calendar(block, config.zone, name, vault)) for block in account.calendars]
-    is_signed_in = True
     notices = {calendar.notice(now) for _, calendar in calendars}
-    for sign_in in sign_ins(account, vault):
-        for finding in told(
-            "sign_in", _sign_in(sign_in, name, notices, now, key_is_there=key_is_there), name
-        ):
-            is_signed_in = is_signed_in and finding.ok
+    failed: set[str] = set()
+    for sign_in_name, sign_in in zip(account.signs_in_at, sign_ins(account, vault), strict=True):
+        found = (
+            _passwords(account, key_is_there=key_is_there)
+            if sign_in_name == "password"
+            else _sign_in(sign_in, name, notices, now, key_is_there=key_is_there)
+        )
+        for finding in told("sign_in", found, name):
+            if not finding.ok:
+                failed.add(sign_in_name)
             yield finding
-    if not is_signed_in:
-        yield from _client(account)
+    yield from _client(account, failed)
     for block, calendar in calendars:
-        if is_signed_in or not block.signs_in:
-            yield from told("calendar", calendar_findings(calendar, block, name, policy, now), name)
-    if account.mailbox.provider == "local":
-        mailbox = open_mailbox(account.mailbox, config.zone, name, vault)
-        yield from told("mailbox", local_findings(account.mailbox, mailbox, name, now), name)
-    elif is_signed_in:
-        yield ok("mailbox", f"drafts will be put into {_PLACES[account.mailbox.provider]}.", name)
+        if block.sign_in_at not in failed:
+            yield from told("calendar", _calendar(block, calendar, account, vault, policy, now), name)
+    if account.mailbox.sign_in_at not in failed:
+        yield from told("mailbox", _mailbox(account, config, vault, now), name)
+
+
+def _calendar(
+    block: CalendarConfig,
+    calendar: Calendar,
+    account: AccountConfig,
+    vault: Vault,
+    policy: Policy,
+    now: datetime,
+) -> Iterator[Finding]:
+    if block.provider == "caldav":
+        yield from caldav_findings(block, proof(block, account.name, vault), account.name)
+    yield from calendar_findings(calendar, block, account.name, policy, now)
+
+
+def _mailbox(account: AccountConfig, config: Config, vault: Vault, now: datetime) -> Iterator[Finding]:
+    block = account.mailbox
+    if block.provider == "local":
+        mailbox = open_mailbox(block, config.zone, account.name, vault)
+        yield from local_findings(block, mailbox, account.name, now)
+    elif block.provider == "imap":
+        yield from imap_findings(block, proof(block, account.name, vault), account.name)
+    else:
+        yield ok("mailbox", f"drafts will be put into {_PLACES[block.provider]}.", account.name)
+
+
+def _passwords(account: AccountConfig, *, key_is_there: bool) -> Iterator[Finding]:
+    """Whether the passwords can be looked at. Each server tells itself whether it takes its own."""
+    kept = [block for block in account.blocks if block.sign_in_at == "password" and block.keeps_secret]
+    if kept and not key_is_there:
+        text = "it can't be looked at without the key."
+        yield problem("sign_in", text, account.name, SignInNeeded.exit_code)
 
 
 def _sign_in(
@@ -123,9 +153,9 @@ def _sign_in(
         yield hint("sign_in", line, account) if line in notices else ok("sign_in", line, account)
 
 
-def _client(account: AccountConfig) -> Iterator[Finding]:
+def _client(account: AccountConfig, failed: Collection[str]) -> Iterator[Finding]:
     """Whose client it would sign in with at Microsoft; a sign-in that is good tells that itself."""
-    blocks = [one for one in (*account.calendars, account.mailbox) if one.provider == "microsoft"]
+    blocks = [one for one in account.blocks if one.provider == "microsoft" and one.sign_in_at in failed]
     if not blocks:
         return
     if own := blocks[-1].client_id:

@@ -11,6 +11,7 @@ from followupd.config import CalendarConfig
 from followupd.core.interviews import judge
 from followupd.core.model import Choice, Event, Policy
 from followupd.core.proposals import Proposal, proposals, worded
+from followupd.providers.addresses import host
 from followupd.providers.base import Calendar
 
 _WEEKS = timedelta(weeks=4)
@@ -46,6 +47,10 @@ def _place(block: CalendarConfig) -> str:
     """What the user calls it."""
     if block.provider == "local":
         return str(block.path)
+    if block.provider == "feed":
+        return block.name or f"the calendar at {host(block.url)}"  # the rest of the address may be a secret
+    if block.provider == "caldav":
+        return f"{host(block.url)} ({', '.join(block.calendars) or 'all calendars'})"
     return f"{_SERVICES[block.provider]} ({', '.join(block.calendars)})"
 
 

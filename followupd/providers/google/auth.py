@@ -57,6 +57,13 @@ class Access:
             self._keep()
         return session.request(method, uri, data=body, headers=headers)
 
+    def token(self, *, renewed: bool = False) -> str:
+        """An access token that is good for a while yet, for a protocol other than HTTP. Raises ProviderError."""
+        self._open()
+        if renewed or not self._credentials.valid:
+            self.renew()
+        return str(self._credentials.token)
+
     def renew(self) -> None:
         """A new access token, because Google did not take this one. Raises ProviderError."""
         session = self._open()
@@ -113,6 +120,11 @@ class Access:
             )
         # Google's library has tried three times by itself: a minute keeps the same request from doing so again.
         return Unavailable("Google could not renew the access just now. The next cycle tries again.", 60.0)
+
+
+def tokens(*, account: str, secret: Kept) -> Callable[..., str]:
+    """The access tokens of a kept sign-in, for IMAP: a function that takes `renewed`."""
+    return Access(account, secret, (), lambda: datetime.now(UTC)).token
 
 
 def _credentials(grant: Grant) -> Any:

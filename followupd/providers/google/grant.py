@@ -18,11 +18,13 @@ from followupd.providers.addresses import host, is_private
 COMPOSE = "https://www.googleapis.com/auth/gmail.compose"
 READ_MAIL = "https://www.googleapis.com/auth/gmail.readonly"
 READ_EVENTS = "https://www.googleapis.com/auth/calendar.events.readonly"
+ALL_MAIL = "https://mail.google.com/"  # the only one with which Gmail lets anybody in by IMAP
 
 WORDS = {
     COMPOSE: "Manage drafts and send emails",
     READ_MAIL: "View your email messages and settings",
     READ_EVENTS: "View events on all your calendars",
+    ALL_MAIL: "Read, compose, send, and permanently delete all your email from Gmail",
 }
 
 TESTING_LIFE = timedelta(days=7)
@@ -35,9 +37,9 @@ PUBLISH = (
 )
 
 
-def scopes(*, mail: bool, calendar: bool) -> tuple[str, ...]:
+def scopes(*, mail: bool, calendar: bool, imap: bool = False) -> tuple[str, ...]:
     """The least that the work needs. None of them allows less: there is no "drafts without sending"."""
-    return (COMPOSE, READ_MAIL) * mail + (READ_EVENTS,) * calendar
+    return (COMPOSE, READ_MAIL) * mail + (ALL_MAIL,) * imap + (READ_EVENTS,) * calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,8 @@ class GoogleSignIn:
         gmail_root: str = GMAIL_ROOT,
     ) -> None:
         self._account, self._secret, self._client_file = account, secret, client_file
-        self._mail, self._calendar = "mailbox" in uses, "calendar" in uses
+        self._mail, self._calendar = bool({"mailbox", "imap"} & set(uses)), "calendar" in uses
+        self._wanted = scopes(mail="mailbox" in uses, calendar=self._calendar, imap="imap" in uses)
         self._calendar_root, self._gmail_root = calendar_root, gmail_root
 
     def who(self) -> str:
@@ -85,7 +86,7 @@ class GoogleSignIn:
 
     def login(self, terminal: Terminal, way: SignInWay, taken: Collection[str], now: datetime) -> None:
         client = read_client(self._client_file)
-        wanted = scopes(mail=self._mail, calendar=self._calendar)
+        wanted = self._wanted
         terminal.say(_BEFORE.format(boxes="\n".join(f"  - {WORDS[scope]}" for scope in wanted)))
         how = "" if way.browser or way.port else " --no-browser"
         again = f"Nothing was kept. Run `followupd login {self._account}{how}` again."
@@ -137,7 +138,7 @@ class GoogleSignIn:
 
     def check(self, now: datetime) -> list[str]:
         api = self._api(self._secret)
-        wanted = scopes(mail=self._mail, calendar=self._calendar)
+        wanted = self._wanted
         _must_be_all(api.grant, wanted, self._account)
         email = self._asked(api)
         until = f", until {api.grant.ends:%Y-%m-%d}" if api.grant.ends else "; Google names no end"

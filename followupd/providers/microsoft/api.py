@@ -78,6 +78,10 @@ class Api:
         """The sign-in that is kept. Raises SignInNeeded when there is none."""
         return self._access.grant
 
+    def token(self) -> str:
+        """An access token that is good for a while yet. Raises ProviderError."""
+        return self._access.token()
+
     def email(self) -> str:
         """The mailbox's own address, "" where it is not known."""
         try:

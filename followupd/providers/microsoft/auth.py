@@ -11,7 +11,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msal
@@ -54,6 +54,10 @@ class Access:
             self._cache, self._application = _cache_of(grant), None
             self._grant, self._read = grant, kept
         return self._grant
+
+    def token(self, *, renewed: bool = False) -> str:
+        """An access token that is good for a while yet, for a protocol other than HTTP. Raises ProviderError."""
+        return self._renewed(self.grant, "") if renewed else self._token()
 
     def send(
         self,
@@ -157,6 +161,11 @@ class Access:
             return
         self._read, self._grant = grant.to_bytes(), grant
         self._kept.write(self._read)
+
+
+def tokens(*, account: str, secret: Kept) -> Callable[..., str]:
+    """The access tokens of a kept sign-in, for IMAP: a function that takes `renewed`."""
+    return Access(account, secret, (), lambda: datetime.now(UTC)).token
 
 
 def _cache_of(grant: Grant) -> msal.SerializableTokenCache:

@@ -17,12 +17,14 @@ from urllib.parse import urlsplit
 from followupd.errors import SignInNeeded
 
 READ_EVENTS, WRITE_MAIL, READ_ME = "Calendars.Read", "Mail.ReadWrite", "User.Read"
+BY_IMAP = "https://outlook.office.com/IMAP.AccessAsUser.All"
 
 # As Microsoft's page of consent names them.
 WORDS = {
     READ_EVENTS: "Read your calendars",
     WRITE_MAIL: "Read and write access to your mail",
     READ_ME: "Sign you in and read your profile",
+    "IMAP.AccessAsUser.All": "Read and write access to mailboxes via IMAP",
 }
 
 PERSONAL_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad"  # of all personal accounts

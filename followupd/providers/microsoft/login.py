@@ -23,6 +23,7 @@ from followupd.providers.microsoft.client import DISTRIBUTED_CLIENT_ID, applicat
 from followupd.providers.microsoft.consent import Asker
 from followupd.providers.microsoft.denials import carries_too_much, nothing_kept
 from followupd.providers.microsoft.grant import (
+    BY_IMAP,
     PERSONAL_PAGE,
     PERSONAL_TENANT,
     WORDS,
@@ -127,9 +128,9 @@ class MicrosoftSignIn:
         return Grant(
             client_id=client_id,
             authority=authority,
-            email="",
-            name="",
-            personal=_tenant(answer) == PERSONAL_TENANT,
+            email=_claim(answer, "preferred_username").lower(),
+            name=_claim(answer, "name"),
+            personal=_claim(answer, "tid") == PERSONAL_TENANT,
             scopes=self._wanted,
             signed_in=now,
             cache=str(cache.serialize()),
@@ -197,6 +198,30 @@ class MicrosoftSignIn:
         )
 
 
+class MicrosoftImapSignIn(MicrosoftSignIn):
+    """The sign-in for a mailbox at Microsoft that is reached by IMAP. Graph is not asked with it."""
+
+    def __init__(
+        self,
+        *,
+        account: str,
+        secret: Deletable,
+        uses: Collection[str],
+        client_id: str = "",
+        authority: str = AUTHORITY,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        super().__init__(
+            account=account, secret=secret, uses=uses, client_id=client_id, authority=authority, sleep=sleep
+        )
+        self._mail, self._wanted = True, (BY_IMAP,)
+
+    def _asked(self, api: Api) -> tuple[str, str]:
+        """Whose it is, as Microsoft said at the sign-in. A token that can't be renewed is told now."""
+        api.token()
+        return api.grant.email, api.grant.name
+
+
 # --- what was granted -----------------------------------------------------------------------------------
 
 
@@ -216,10 +241,10 @@ def _lacks(names: list[str]) -> str:
     return f"not every permission was granted: {words} is missing, and followupd can't work without it."
 
 
-def _tenant(answer: Mapping[str, Any]) -> str:
-    """The directory that the account is of."""
+def _claim(answer: Mapping[str, Any], name: str) -> str:
+    """What the id token says of the account: `tid` is the directory that it is of."""
     claims = answer.get("id_token_claims")
-    return str(claims.get("tid") or "") if isinstance(claims, dict) else ""
+    return str(claims.get(name) or "") if isinstance(claims, dict) else ""
 
 
 def _is_of_an_organisation(authority: str) -> bool:

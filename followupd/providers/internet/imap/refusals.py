@@ -1,0 +1,99 @@
+"""What went wrong with a mail server, in the user's words.
+
+Sources: RFC 5530 (codes of a refusal), RFC 9051 section 7.1; OpenSSL's verification errors (x509_vfy.h).
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+
+from followupd.errors import NotDone, ProviderError, Refused, Unavailable
+from followupd.providers.internet.imap.said import Status
+from followupd.providers.internet.imap.wire import BrokenWire
+from followupd.providers.mimetext import decode_bytes, one_line
+
+SHOWN = 200
+LATER = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CLIENTBUG"})
+_MANY = ("too many", "maximum number of connections", "connection limit", "temporar", "try again")
+_CERTIFICATE = {
+    9: "is not valid yet: the clock of this computer may be wrong",
+    10: "has expired",
+    18: "is signed by itself, so anybody could have made it",
+    19: "is signed by somebody whom this computer does not know",
+    20: "is signed by somebody whom this computer does not know",
+    21: "is signed by somebody whom this computer does not know",
+    62: "is for another server",
+    64: "is for another server",
+}
+_BROKE_OFF = "the connection to the mail server {host} failed or broke off."
+_WORDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    (
+        ssl.SSLError,
+        "no secure connection to the mail server {host} came about, so nothing was sent over it. Is its port the right "
+        "one for the kind of encryption (993 implicit, 143 starttls)?",
+    ),
+    (TimeoutError, "the mail server {host} did not answer in time."),
+    (
+        (socket.gaierror, UnicodeError),
+        "the mail server {host} can't be found: this computer is offline, or its name in the config is misspelt.",
+    ),
+    (ConnectionRefusedError, "the mail server {host} takes no connection on this port."),
+)
+
+
+def shown(text: bytes) -> str:
+    """The server's own words, fit for one line."""
+    return one_line(decode_bytes(text[:2_000]))[:SHOWN].strip()
+
+
+def broken(error: OSError | UnicodeError | BrokenWire, host: str) -> Unavailable:
+    """The words for a connection that could not be made, or broke off. What was under way may have been done."""
+    if isinstance(error, BrokenWire):
+        said = shown(error.said)
+        told = f" It said: “{said}”." if said else ""
+        return Unavailable(f"the mail server {host} ended the connection.{told} The next cycle tries again.")
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Unavailable(_certificate(error, host))
+    words = next((words for kind, words in _WORDS if isinstance(error, kind)), _BROKE_OFF)
+    return Unavailable(words.format(host=host) + " The next cycle tries again.")
+
+
+def _certificate(error: ssl.SSLCertVerificationError, host: str) -> str:
+    what = _CERTIFICATE.get(error.verify_code, "can't be trusted")
+    return (
+        f"the certificate of the mail server {host} {what}. So it may not be that server, and nothing was sent to it, "
+        "neither password nor mail. If this lasts, ask who runs the server; the next cycle tries again."
+    )
+
+
+def passes(status: Status) -> bool:
+    """Whether a refusal is one that passes by itself."""
+    return status.code in LATER or any(word in shown(status.text).lower() for word in _MANY)
+
+
+def refusal(status: Status, host: str, what: str) -> ProviderError:
+    """The error for a command that the server did not carry out. `what` it was for: "can't be listed"."""
+    said = shown(status.text)
+    told = f" It said: “{said}”." if said else ""
+    if status.kind == "BAD" or passes(status):
+        return Unavailable(f"{what}: the mail server {host} has a problem just now.{told} It is tried again.")
+    return Refused(f"{what}: the mail server {host} refuses it.{told}")
+
+
+def no_draft(status: Status, host: str, folder: str) -> ProviderError:
+    """The error for a draft that the server did not take. It is certain that it did not."""
+    said = shown(status.text)
+    told = f" It said: “{said}”." if said else ""
+    if status.code == "OVERQUOTA" or "quota" in said.lower():
+        return Refused(
+            f"your mailbox at {host} is full, so it takes no draft.{told} Make room: the draft is then made by itself."
+        )
+    if status.code in {"TRYCREATE", "NONEXISTENT"}:
+        return Refused(
+            f"the folder {folder} for drafts is not there any more at {host}. Make it again in your mail program, or "
+            "name another one in the config: folders: {drafts: ...}."
+        )
+    if status.kind == "BAD" or passes(status):
+        return NotDone(f"the mail server {host} takes no draft just now.{told} It is tried again.")
+    return Refused(f"the mail server {host} does not take the draft into {folder}.{told}")
