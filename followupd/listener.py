@@ -58,7 +58,7 @@ class Listener:
             lasted = time.monotonic() - begun >= GOOD
             failures = 1 if lasted or self._afresh.is_set() else failures + 1
             if not self._is_stirred():
-                self._stirred.wait(min(SHORTEST_REST * 2.0 ** (failures - 1), LONGEST_REST))
+                self._stirred.wait(min(SHORTEST_REST * 2.0 ** min(failures - 1, 10), LONGEST_REST))
 
     def _hear(self) -> None:
         self._listening.open()

@@ -7,14 +7,16 @@ ask something must have a window for it. Nothing that it prints is ever logged o
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
-import threading
+import time
 from contextlib import suppress
 
 from followupd.providers.internet.server import Command
 
 SECONDS = 60.0  # a window may ask for a passphrase meanwhile
+GLANCE = 0.05  # seconds between two looks whether it has ended
 LARGEST = 64 * 1024  # bytes
 _NOT_FOUND, _NOT_RUN = 127, 126  # POSIX.1-2017, Shell Command Language, section 2.8.2
 
@@ -46,7 +48,6 @@ def printed(command: Command, seconds: float = SECONDS) -> str:
 
 
 def _output(words: list[str], seconds: float) -> bytes:
-    over = threading.Event()
     with subprocess.Popen(  # noqa: S603  the words are the user's own
         words,
         stdin=subprocess.DEVNULL,
@@ -54,28 +55,42 @@ def _output(words: list[str], seconds: float) -> bytes:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:
-        timer = threading.Timer(seconds, _end, (process, over))
-        timer.daemon = True
-        timer.start()
         try:
-            assert process.stdout is not None
-            output = process.stdout.read(LARGEST)
-            if len(output) == LARGEST:
-                _end(process, threading.Event())
+            output = _read(process, time.monotonic() + seconds)
             status = process.wait()
-        finally:
-            timer.cancel()
-    if over.is_set():
-        raise CommandFailed(f"did not end within {seconds:.0f} seconds")
-    if len(output) == LARGEST:
-        raise CommandFailed("prints more than any password is long")
+        except subprocess.TimeoutExpired:
+            _end(process)
+            raise CommandFailed(f"did not end within {seconds:.0f} seconds") from None
+        except BaseException:
+            _end(process)
+            raise
     if status:
         raise CommandFailed(_status(status))
     return output
 
 
-def _end(process: subprocess.Popen[bytes], over: threading.Event) -> None:
-    over.set()
+def _read(process: subprocess.Popen[bytes], until: float) -> bytes:
+    """What it prints until it ends; an agent that it leaves behind may hold its output open for ever."""
+    assert process.stdout is not None
+    output, reader, open_ = b"", process.stdout.fileno(), True
+    while open_ or process.poll() is None:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise subprocess.TimeoutExpired(process.args, 0)
+        ended = process.poll() is not None
+        if not open_:
+            process.wait(left)
+        elif select.select([reader], [], [], 0 if ended else min(left, GLANCE))[0]:
+            part = os.read(reader, LARGEST)
+            output, open_ = output + part, bool(part)
+            if len(output) >= LARGEST:
+                raise CommandFailed("prints more than any password is long")
+        elif ended:
+            break
+    return output
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 

@@ -17,6 +17,9 @@ from imapclient.response_parser import parse_fetch_response, parse_response
 
 from followupd.providers.internet.imap.said import Answer, Record
 
+# A name may hold brackets without being quoted, which the parser takes for a part of BODY[...].
+_LIST = re.compile(rb'\(([^()]{0,500})\) (NIL|"(?:[^"\\]|\\.)")  ?(.{1,2000})', re.DOTALL | re.IGNORECASE)
+_STATUS = re.compile(rb"(.{1,2000}) \(([A-Z0-9 ]{1,500})\) ?", re.DOTALL | re.IGNORECASE)
 _NUMBERS = re.compile(rb"[0-9]{1,10}")
 
 
@@ -33,7 +36,7 @@ def listed(answer: Answer) -> list[Listed]:
     """The lines of LIST, each name once."""
     found: dict[bytes, Listed] = {}
     for records in answer.of(b"LIST"):
-        parsed = _parsed(records)
+        parsed = _parsed(records) or _bracketed(_LIST, records)
         if len(parsed) < 3 or not isinstance(parsed[0], tuple):
             continue
         name = _bytes(parsed[2])
@@ -50,7 +53,7 @@ def statuses(answer: Answer) -> dict[bytes, dict[str, int]]:
     """The numbers of each STATUS, by the folder's name and the item's."""
     found = {}
     for records in answer.of(b"STATUS"):
-        parsed = _parsed(records)
+        parsed = _parsed(records) or _bracketed(_STATUS, records)
         if len(parsed) >= 2 and isinstance(parsed[-1], tuple):
             items = [one for one in parsed[-1] if isinstance(one, bytes | int)]
             pairs = zip(items[::2], items[1::2], strict=False)
@@ -167,6 +170,18 @@ def _parsed(records: list[Record]) -> tuple[Any, ...]:
         return tuple(parse_response(records))
     except Exception:  # whatever the parser thinks of a server's words
         return ()
+
+
+def _bracketed(pattern: re.Pattern[bytes], records: list[Record]) -> tuple[Any, ...]:
+    """A line about a folder whose name holds a bracket: its name stands as it is, and its numbers are read here."""
+    found = pattern.fullmatch(records[0]) if len(records) == 1 and isinstance(records[0], bytes) else None
+    if found is None:
+        return ()
+    if pattern is _LIST:
+        separator = b"" if found[2].upper() == b"NIL" else found[2][-2:-1]
+        return tuple(found[1].split()), separator, found[3]
+    items = [int(one) if one.isdigit() else one for one in found[2].split()]
+    return found[1], tuple(items)
 
 
 def _bytes(value: object) -> bytes:

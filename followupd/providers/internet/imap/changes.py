@@ -8,8 +8,7 @@ change of flags costs nothing but in Drafts, where it may be the mark of deletio
 What is gone from one folder is gone only when it has not come to light in another one, by another listing of how all
 of them stand. A folder whose UIDVALIDITY changed is read anew as far back as `since`: known messages are not new in
 it, what was watched there is looked for by its Message-ID, and the look is not complete, so that nothing is drafted
-from it. A folder that vanished with something watched in it is waited for, for a day, unless that is found
-elsewhere.
+from it. A folder that vanished with a draft of ours in it is waited for, for a day, unless that is found elsewhere.
 """
 
 from __future__ import annotations
@@ -88,7 +87,10 @@ class Changes:
                 break
         else:
             self._complete = False  # what came meanwhile is read by the next look
-        return {**known, **{name: place.marks.get(name, Mark()) for name in unread}}
+        # What could not be asked or opened is compared with what it was, when it can be.
+        listed = {folder.name for folder in self._folders.all()}
+        before = {name: mark for name, mark in place.marks.items() if name in listed}
+        return {**before, **known, **{name: place.marks.get(name, Mark()) for name in unread}}
 
     def _read_changed(self, known: dict[bytes, Mark], marks: dict[bytes, Mark]) -> set[bytes]:
         """Reads the folders that stand otherwise than is known; the names of those that could not be opened."""
@@ -110,6 +112,8 @@ class Changes:
             return
         now = self._opened.open(folder)
         if was is None or was.validity != now.validity:
+            if tracked or was is not None:
+                self._traces.renumbered(folder)
             self._read_anew(folder, was)
             return
         end = max(now.next, mark.next)
@@ -132,7 +136,6 @@ class Changes:
             self._problems.append(
                 Problem(folder.shown, "the server has numbered this folder anew, so it is compared once more")
             )
-            self._traces.renumbered(folder)
             self._vanished = self._second() if folder.kind is Folder.DRAFTS else self._vanished
         self._take(folder, self._opened.recent(self._since))
 
@@ -165,7 +168,8 @@ class Changes:
                 continue
             spot = self._traces.spots.get(key)
             where = self._elsewhere(name, self._may_be_in(spot))
-            if where is None and spot is not None and self._waits(place, spot.folder):
+            waits = spot is not None and key in self._traces.drafts and self._waits(place, spot.folder)
+            if where is None and waits:
                 continue
             self._traces.settle(key, where)
             found.append(key)
@@ -202,7 +206,7 @@ class Changes:
 
     def _waited_for(self, place: Place) -> dict[bytes, int]:
         """Folders that vanished with something watched in them that is nowhere else."""
-        names = {spot.folder for spot in self._traces.lost_spots() if self._waits(place, spot.folder)}
+        names = {spot.folder for spot in self._traces.lost_drafts() if self._waits(place, spot.folder)}
         for name in sorted(names):
             what = "this mail folder was there before and is gone"
             self._problems.append(Problem(name.decode("utf-8", "replace"), what))

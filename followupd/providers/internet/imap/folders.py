@@ -19,10 +19,20 @@ from followupd.providers.internet.imap.answers import listed, namespaces, status
 from followupd.providers.internet.imap.connection import Connection
 from followupd.providers.internet.imap.refusals import passes, refusal, shown
 from followupd.providers.internet.imap.roles import MailFolder, Roles, best, shown_names
-from followupd.providers.internet.imap.said import Answer
+from followupd.providers.internet.imap.said import Answer, Status
 
 WATCHED_AT_MOST = 40
 FOLDERS_AT_MOST = 2_000
+TRIES = 12  # looks, about, in which a folder is refused before all else goes on without it
+_FORBIDDEN = (
+    "permission",
+    "denied",
+    "not allowed",
+    "not permitted",
+    "no access",
+    "not selectable",
+    "noselect",
+)
 LIST_AGAIN = 3600.0  # seconds, where the folders are not listed in every look
 
 
@@ -48,6 +58,7 @@ class Folders:
         self._mine: list[bytes] = []
         self._theirs: list[bytes] = []
         self._told: set[bytes] = set()
+        self._refused: dict[bytes, int] = {}
         self.problems: list[Problem] = []
         self.whole = True
 
@@ -176,7 +187,10 @@ class Folders:
 
     def trouble(self, folder: MailFolder, answer: Answer) -> bool:
         """A folder could not be looked into: whether it may be possible later. Else it is told once and left out."""
-        lasting = folder.kind is Folder.OTHER and not passes(answer.end) and answer.end.code != "NONEXISTENT"
+        self._refused[folder.name] = self._refused.get(folder.name, 0) + 1
+        lasting = folder.kind is Folder.OTHER and (
+            _is_forbidden(answer.end) or self._refused[folder.name] >= TRIES
+        )
         if not lasting:
             self.whole = False
             self.forget()
@@ -185,3 +199,9 @@ class Folders:
             self.problems.append(Problem(folder.shown, f"this mail folder can't be read: {said}"))
         self._told.add(folder.name)
         return not lasting
+
+
+def _is_forbidden(status: Status) -> bool:
+    """Whether the user may not look into a folder. All other refusals may be of the moment."""
+    said = shown(status.text).lower()
+    return not passes(status) and (status.code == "NOPERM" or any(word in said for word in _FORBIDDEN))

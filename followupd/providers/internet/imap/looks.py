@@ -15,6 +15,7 @@ from followupd.providers.base import Look
 from followupd.providers.internet.imap.folders import Folders, Mark
 from followupd.providers.internet.imap.opened import FolderGone, Opened
 from followupd.providers.internet.imap.roles import MailFolder
+from followupd.providers.matching import MINE
 
 ROUNDS = 3
 
@@ -38,6 +39,8 @@ def look(
         opened.leave()
         known = marks
     complete = folders.whole and (settled or folders.marks(every=True) == known)
+    mine = {folder.shown for folder in folders.all() if folder.kind in MINE}
+    complete = complete and mine.isdisjoint(problem.where for problem in opened.problems)
     opened.forget_old()
     return Look(
         messages=_each_once(folders.all(), found),

@@ -24,12 +24,14 @@ from followupd.providers.internet.imap.connection import Connection
 from followupd.providers.internet.imap.criteria import BATCH, TEXT, batches, by_size, day, string, uid_set
 from followupd.providers.internet.imap.folders import Folders, Mark
 from followupd.providers.internet.imap.heads import Head, head_of, whole
+from followupd.providers.internet.imap.refusals import is_busy, shown
 from followupd.providers.internet.imap.roles import MailFolder
 from followupd.providers.internet.imap.said import Answer
 
 FEW = 1_000  # new messages that are read without asking first which of them are recent
 DRAFTS_AT_MOST = 2_000
 CACHED = 5_000
+TRIES = 12  # looks, about, in which a message is refused before all else goes on without it
 _HEAD = (
     b"(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID DATE FROM SENDER REPLY-TO TO CC BCC "
     b"SUBJECT IN-REPLY-TO REFERENCES)]<0.65536>)"
@@ -51,6 +53,7 @@ class Opened:
 
     def __init__(self, connection: Connection, folders: Folders, zone: str) -> None:
         self._connection, self._folders, self._zone = connection, folders, zone
+        self._refused: dict[tuple[bytes, int, int], int] = {}
         self._heads: OrderedDict[tuple[bytes, int, int], Head] = OrderedDict()
         self._folder: MailFolder | None = None
         self._opening = 0
@@ -166,6 +169,8 @@ class Opened:
         if not uids:
             return
         answer = self._connection.ask(b"UID", b"FETCH", uid_set(uids), items)
+        if not answer.good and is_busy(answer.end):
+            raise self._failed(answer)
         if not answer.good and len(uids) > 1:
             # One message that a server can't show must not hide the others.
             for half in (uids[: len(uids) // 2], uids[len(uids) // 2 :]):
@@ -173,12 +178,20 @@ class Opened:
             return
         self._expunged = "EXPUNGEISSUED" in answer.codes  # RFC 5530
         if not answer.good and not self._expunged:
-            self._tell(f"a message can't be read (its number there is {uids[0]})")
+            self._give_up(uids[0], answer)
         for item in answers.fetched(answer):
             if item is None:
                 self._tell("the server's answer about a message can't be read")
             else:
                 yield item
+
+    def _give_up(self, uid: int, answer: Answer) -> None:
+        """Leaves a message out that was refused often enough. Raises Unavailable until then: it may be an answer."""
+        place = self._place(uid)
+        self._refused[place] = self._refused.get(place, 0) + 1
+        if self._refused[place] < TRIES:
+            raise self._failed(answer)
+        self._tell(f"a message can't be read (its number there is {uid})")
 
     def forget_old(self) -> None:
         """Keeps the memory of header fields bounded; for the end of a look."""
@@ -197,8 +210,10 @@ class Opened:
         self.problems.append(Problem(self._opened.shown, what))
 
     def _failed(self, answer: Answer) -> Unavailable:
-        said = answer.end.text[:200].decode("utf-8", "replace")
-        return Unavailable(f"the folder {self._opened.shown} can't be searched: “{said}”. It is tried again.")
+        said = shown(answer.end.text)
+        return Unavailable(
+            f"the folder {self._opened.shown} can't be read just now: “{said}”. It is tried again."
+        )
 
 
 def mark_of(answer: Answer) -> Mark:

@@ -15,7 +15,7 @@ from followupd.providers.mimetext import decode_bytes, one_line
 
 SHOWN = 200
 LATER = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CLIENTBUG"})
-_MANY = ("too many", "maximum number of connections", "connection limit", "temporar", "try again")
+_MANY = ("too many", "maximum number of connections", "connection limit", "temporar", "try again", "throttl")
 _CERTIFICATE = {
     9: "is not valid yet: the clock of this computer may be wrong",
     10: "has expired",
@@ -70,6 +70,11 @@ def _certificate(error: ssl.SSLCertVerificationError, host: str) -> str:
 def passes(status: Status) -> bool:
     """Whether a refusal is one that passes by itself."""
     return status.code in LATER or any(word in shown(status.text).lower() for word in _MANY)
+
+
+def is_busy(status: Status) -> bool:
+    """Whether a refusal is about the moment, and not about what was asked for."""
+    return passes(status) and status.code not in {"SERVERBUG", "CLIENTBUG"}
 
 
 def refusal(status: Status, host: str, what: str) -> ProviderError:

@@ -114,8 +114,7 @@ class Traces:
             if key in self.copies:
                 self.settle(key, self.copies.pop(key))
                 self.moved.add(key)
-        unseen = {key for name in self._asked.drafts() if (key := key_of(name)) and key not in self.spots}
-        for key in sorted(self._lost | unseen):
+        for key in sorted(self._lost | {key for key in self.drafts if key not in self.spots}):
             yield key, self.watched[key]
 
     def settle(self, key: bytes, spot: Spot | None) -> None:
@@ -126,9 +125,14 @@ class Traces:
         else:
             self.spots[key] = spot
 
-    def lost_spots(self) -> list[Spot]:
-        """Where that lay which has not been settled."""
-        return [self.spots[key] for key in self._lost if key in self.spots]
+    @cached_property
+    def drafts(self) -> set[bytes]:
+        """Those of the watched that should lie in Drafts, by key."""
+        return {key for name in self._asked.drafts() if (key := key_of(name))}
+
+    def lost_drafts(self) -> list[Spot]:
+        """Where drafts lay that have not been settled."""
+        return [self.spots[key] for key in self._lost & self.drafts if key in self.spots]
 
     def has_moved(self, key: bytes, before: Spot | None) -> bool:
         """Whether it lies elsewhere than before, or nowhere."""
