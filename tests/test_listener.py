@@ -120,6 +120,16 @@ def test_a_connection_that_breaks_is_made_anew_after_growing_rests(
     assert ear.closed >= 8
 
 
+def test_after_weeks_without_a_connection_it_still_tries(monkeypatch: pytest.MonkeyPatch, ear: Ear) -> None:
+    rests = Rests()
+    monkeypatch.setattr(module, "threading", SimpleNamespace(Event=rests.event, Thread=threading.Thread))
+    ear.refuses = True
+    one = Listener(ear, lambda: None)
+    until(lambda: ear.opened > 1_100)
+    one.close()
+    assert set(rests.seconds[5:]) == {1800.0}
+
+
 # --- in the daemon ------------------------------------------------------------------------------
 
 

@@ -37,6 +37,11 @@ def listing(*names: str, separator: str = '"/"') -> list[str]:
     return [f'* LIST () {separator} "{name}"' for name in names]
 
 
+def test_a_name_with_a_bracket_is_a_name() -> None:
+    kinds = found('* LIST () "/" a[b', '* LIST (\\Drafts) "/" Drafts', "* LIST () NIL [x]")
+    assert kinds == {"a[b": Folder.OTHER, "Drafts": Folder.DRAFTS, "[x]": Folder.OTHER}
+
+
 def test_the_server_knows_best() -> None:
     lines = [
         '* LIST (\\HasNoChildren \\Drafts) "/" Ungesendetes',

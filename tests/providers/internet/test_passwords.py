@@ -270,3 +270,9 @@ def test_a_token_is_asked_for_each_time_and_anew_after_a_refusal() -> None:
         "imap.example.com does not take the sign-in of sam and says “[AUTHENTICATIONFAILED]"
     )
     assert "`followupd login personal` signs in anew" in words
+
+
+def test_an_agent_that_is_left_behind_and_holds_the_output_open_is_not_waited_for() -> None:
+    begun = time.monotonic()
+    assert printed("setsid sleep 20 & echo secret") == "secret"
+    assert time.monotonic() - begun < 10

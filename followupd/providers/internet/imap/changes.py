@@ -59,7 +59,10 @@ class Changes:
         self._opened.leave()
         self._opened.forget_old()
         spots, watched = self._kept_spots(), self._traces.watched
-        copies = {key: spot for key, spot in self._traces.copies.items() if key in watched and key in spots}
+        of_interest = watched.keys() | self._traces.told
+        copies = {
+            key: spot for key, spot in self._traces.copies.items() if key in of_interest and key in spots
+        }
         after = Place(marks, spots, copies, self._waited_for(place), self._vanished)
         problems = (*self._problems, *self._folders.problems, *self._opened.problems)
         changes = MailChanges(

@@ -25,6 +25,8 @@ class Traces:
         self.spots = dict(spots)
         self.copies = dict(copies)
         self.moved: set[bytes] = set()
+        self.told: set[bytes] = set()
+        """What this look tells: the caller may watch it from now on."""
         self._asked = watched
         self._lost: set[bytes] = set()
         self._renumbered: set[bytes] = set()
@@ -59,7 +61,7 @@ class Traces:
                 self.moved.add(head.key)
             # Saved again, or back from elsewhere; of two with the same fields the later.
             return old.folder != folder.name or old.uid < head.uid or head.key in self._lost
-        if head.key not in self.watched:
+        if head.key not in self.watched and head.key not in self.told:
             self.spots[head.key] = here
         else:
             self.copies[head.key] = here
@@ -67,6 +69,7 @@ class Traces:
 
     def put(self, head: Head, folder: MailFolder) -> None:
         """The message is told from here."""
+        self.told.add(head.key)
         self.spots[head.key] = spot_of(head, folder)
         self._lost.discard(head.key)
 
