@@ -117,7 +117,7 @@ def test_a_first_cycle_that_is_killed_still_asks_before_it_makes_what_is_due(
     part: int, new: Machine, another: Another
 ) -> None:
     total = steps_of_a_clean_run(another(new), EVENING)
-    for first in spread(part, 2, 7, total):
+    for first in spread(part, 2, 5, total):
         machine = another(new)
         now = kill_in_a_row(machine, first, 3, total, EVENING)
         machine.once_well(now)
@@ -199,7 +199,7 @@ def test_letters_that_became_late_are_replaced_and_never_doubled(
     third_day = EVENING + timedelta(days=3)
     total = steps_of_a_clean_run(another(evening), third_day)
     before = {letter.message_id for letter in evening.drafts()}
-    for first in spread(part, 3, 7, total):
+    for first in spread(part, 3, 5, total):
         machine = another(evening)
         now = kill_in_a_row(machine, first, 3, total, third_day)
         machine.once_well(now)
@@ -238,7 +238,7 @@ def test_what_became_of_a_draft_is_known_whenever_we_are_killed(
     handled(plain)
     total = steps_of_a_clean_run(plain, LATER)
     second = steps_of_a_clean_run(plain, LATER + timedelta(minutes=35))
-    for life, first in enumerate(spread(part, 2, 7, total)):
+    for life, first in enumerate(spread(part, 2, 5, total)):
         machine = another(evening)
         expected = handled(machine)
         mail = machine.mail_files()

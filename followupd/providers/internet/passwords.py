@@ -18,6 +18,7 @@ from followupd.providers.internet.services import hint
 from followupd.providers.kept import Kept
 
 RESTS = 3600.0  # seconds
+STRIKES = 3  # refusals of ever other passwords, as a command may print, after which none is tried for as long
 _SAID_AT_MOST = 160  # characters of a server's answer
 
 
@@ -33,6 +34,7 @@ class PasswordProof:
         self._given = ""
         self._signed_in = ""
         self._refused: tuple[tuple[str, str], float, SignInNeeded] | None = None
+        self._strikes = 0
 
     @property
     def user(self) -> str:
@@ -44,7 +46,9 @@ class PasswordProof:
         password = self._found()
         if self._refused is not None:
             refused, when, error = self._refused
-            if (password, self._signed_in) == refused and self._clock() - when < RESTS:
+            if self._clock() - when >= RESTS or self._signed_in != refused[1]:
+                self._strikes = 0
+            elif (password, self._signed_in) == refused or self._strikes >= STRIKES:
                 raise error
         self._given = password
         return password
@@ -62,6 +66,7 @@ class PasswordProof:
         )
         if self._given:  # else it has just been told to another thread
             self._refused, self._given = ((self._given, self._signed_in), self._clock(), error), ""
+            self._strikes += 1
         return error
 
     def _found(self) -> str:

@@ -240,6 +240,16 @@ def test_a_command_that_goes_on_printing_the_refused_one_is_asked_but_not_believ
     assert desk.proof.secret() == "right"  # corrected: noticed at the next poll
 
 
+def test_a_command_that_prints_ever_other_words_is_believed_three_times(tmp_path: Path) -> None:
+    (tmp_path / "passwords").write_text("".join(f"{number}\n" for number in range(99)))
+    desk = Desk(server(command=counted(tmp_path)))
+    for _ in range(3):
+        desk.proof.secret()
+        desk.proof.refused("no")
+    with pytest.raises(SignInNeeded, match="does not take the password"):
+        desk.proof.secret()
+
+
 def test_what_a_command_prints_is_kept_nowhere(tmp_path: Path) -> None:
     desk = Desk(server(command=f"echo {PASSWORD}"), password="")
     before = desk.kept.secret

@@ -104,8 +104,8 @@ class Changes:
                 continue
             try:
                 self._read(folder, was, mark)
-            except FolderGone as error:
-                unread |= {folder.name} if error.passes else set()
+            except FolderGone:
+                unread.add(folder.name)
         self._traces.missed({folder.name for folder in self._folders.all()})
         return unread
 

@@ -17,13 +17,12 @@ from followupd.errors import Refused, Unavailable
 from followupd.providers.base import Problem
 from followupd.providers.internet.imap.answers import listed, namespaces, statuses
 from followupd.providers.internet.imap.connection import Connection
-from followupd.providers.internet.imap.refusals import passes, refusal, shown
+from followupd.providers.internet.imap.refusals import Patience, passes, refusal, shown
 from followupd.providers.internet.imap.roles import MailFolder, Roles, best, shown_names
 from followupd.providers.internet.imap.said import Answer, Status
 
 WATCHED_AT_MOST = 40
 FOLDERS_AT_MOST = 2_000
-TRIES = 12  # looks, about, in which a folder is refused before all else goes on without it
 _FORBIDDEN = (
     "permission",
     "denied",
@@ -58,7 +57,7 @@ class Folders:
         self._mine: list[bytes] = []
         self._theirs: list[bytes] = []
         self._told: set[bytes] = set()
-        self._refused: dict[bytes, int] = {}
+        self._patience = Patience()
         self.problems: list[Problem] = []
         self.whole = True
 
@@ -185,12 +184,10 @@ class Folders:
         self.trouble(folder, answer)
         return None
 
-    def trouble(self, folder: MailFolder, answer: Answer) -> bool:
-        """A folder could not be looked into: whether it may be possible later. Else it is told once and left out."""
-        self._refused[folder.name] = self._refused.get(folder.name, 0) + 1
-        lasting = folder.kind is Folder.OTHER and (
-            _is_forbidden(answer.end) or self._refused[folder.name] >= TRIES
-        )
+    def trouble(self, folder: MailFolder, answer: Answer) -> None:
+        """A folder could not be looked into. One that can't be for long is told once; all else goes on without it."""
+        over = self._patience.is_over(folder.name)
+        lasting = folder.kind is Folder.OTHER and (over or _is_forbidden(answer.end))
         if not lasting:
             self.whole = False
             self.forget()
@@ -198,7 +195,10 @@ class Folders:
             said = shown(answer.end.text) or answer.end.kind
             self.problems.append(Problem(folder.shown, f"this mail folder can't be read: {said}"))
         self._told.add(folder.name)
-        return not lasting
+
+    def opened(self, folder: MailFolder) -> None:
+        """A folder could be looked into."""
+        self._patience.ended(folder.name)
 
 
 def _is_forbidden(status: Status) -> bool:

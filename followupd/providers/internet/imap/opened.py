@@ -24,14 +24,13 @@ from followupd.providers.internet.imap.connection import Connection
 from followupd.providers.internet.imap.criteria import BATCH, TEXT, batches, by_size, day, string, uid_set
 from followupd.providers.internet.imap.folders import Folders, Mark
 from followupd.providers.internet.imap.heads import Head, head_of, whole
-from followupd.providers.internet.imap.refusals import is_busy, shown
+from followupd.providers.internet.imap.refusals import Patience, is_busy, shown
 from followupd.providers.internet.imap.roles import MailFolder
 from followupd.providers.internet.imap.said import Answer
 
 FEW = 1_000  # new messages that are read without asking first which of them are recent
 DRAFTS_AT_MOST = 2_000
 CACHED = 5_000
-TRIES = 12  # looks, about, in which a message is refused before all else goes on without it
 _HEAD = (
     b"(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID DATE FROM SENDER REPLY-TO TO CC BCC "
     b"SUBJECT IN-REPLY-TO REFERENCES)]<0.65536>)"
@@ -41,11 +40,7 @@ Wanted = Callable[[Message], bool]
 
 
 class FolderGone(Exception):
-    """The folder can't be opened; it is told in the problems of `Folders`. `passes`: later it may be possible."""
-
-    def __init__(self, *, passes: bool) -> None:
-        super().__init__()
-        self.passes = passes
+    """The folder can't be opened; it is told in the problems of `Folders`."""
 
 
 class Opened:
@@ -53,7 +48,8 @@ class Opened:
 
     def __init__(self, connection: Connection, folders: Folders, zone: str) -> None:
         self._connection, self._folders, self._zone = connection, folders, zone
-        self._refused: dict[tuple[bytes, int, int], int] = {}
+        self._patience = Patience()
+        self._listed: dict[bytes, tuple[Mark, datetime, list[Head]]] = {}
         self._heads: OrderedDict[tuple[bytes, int, int], Head] = OrderedDict()
         self._folder: MailFolder | None = None
         self._opening = 0
@@ -66,7 +62,9 @@ class Opened:
         answer = self._connection.ask(b"EXAMINE", folder.word)
         self._folder, self._opening = None, self._connection.opened
         if not answer.good:
-            raise FolderGone(passes=self._folders.trouble(folder, answer))
+            self._folders.trouble(folder, answer)
+            raise FolderGone
+        self._folders.opened(folder)
         self._folder = folder
         self._mark = mark_of(answer)
         return self._mark
@@ -90,6 +88,19 @@ class Opened:
         if folder.kind is Folder.DRAFTS:
             return self.heads(self.search(b"ALL")[-DRAFTS_AT_MOST:])
         return self.heads(self.search(b"SINCE " + day(since)))
+
+    def listed(self, folder: MailFolder, mark: Mark, since: datetime) -> list[Head] | None:
+        """What `recent` found there when the folder stood like this, or more; None where it is not known."""
+        kept = self._listed.get(folder.name)
+        return kept[2] if kept is not None and kept[0] == mark and kept[1] <= since else None
+
+    def listing(self, folder: MailFolder, mark: Mark, since: datetime) -> list[Head]:
+        """Opens the folder, which stood like this a moment ago, and tells what is recent. Raises FolderGone."""
+        self.open(folder)
+        found = self.recent(since)
+        if len(found) <= BATCH:
+            self._listed[folder.name] = mark, since, found
+        return found
 
     def newer(self, first: int, last: int, since: datetime) -> list[Head]:
         """Messages with UIDs from `first` to `last`. Of very many at once, as an import brings, the recent ones."""
@@ -183,13 +194,12 @@ class Opened:
             if item is None:
                 self._tell("the server's answer about a message can't be read")
             else:
+                self._patience.ended(self._place(item[0]))
                 yield item
 
     def _give_up(self, uid: int, answer: Answer) -> None:
-        """Leaves a message out that was refused often enough. Raises Unavailable until then: it may be an answer."""
-        place = self._place(uid)
-        self._refused[place] = self._refused.get(place, 0) + 1
-        if self._refused[place] < TRIES:
+        """Leaves a message out that was refused for long. Raises Unavailable until then: it may be an answer."""
+        if not self._patience.is_over(self._place(uid)):
             raise self._failed(answer)
         self._tell(f"a message can't be read (its number there is {uid})")
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
+from collections.abc import Hashable
 
 from followupd.errors import NotDone, ProviderError, Refused, Unavailable
 from followupd.providers.internet.imap.said import Status
@@ -14,6 +16,7 @@ from followupd.providers.internet.imap.wire import BrokenWire
 from followupd.providers.mimetext import decode_bytes, one_line
 
 SHOWN = 200
+PATIENCE = 3600.0  # seconds
 LATER = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CLIENTBUG"})
 _MANY = ("too many", "maximum number of connections", "connection limit", "temporar", "try again", "throttl")
 _CERTIFICATE = {
@@ -70,6 +73,22 @@ def _certificate(error: ssl.SSLCertVerificationError, host: str) -> str:
 def passes(status: Status) -> bool:
     """Whether a refusal is one that passes by itself."""
     return status.code in LATER or any(word in shown(status.text).lower() for word in _MANY)
+
+
+class Patience:
+    """How long the same thing has been refused without a break. In memory only: a new start waits anew."""
+
+    def __init__(self) -> None:
+        self._since: dict[Hashable, float] = {}
+
+    def is_over(self, what: Hashable) -> bool:
+        """It was refused just now. Whether that has been so for an hour: all else goes on without it then."""
+        now = time.monotonic()
+        return now - self._since.setdefault(what, now) >= PATIENCE
+
+    def ended(self, what: Hashable) -> None:
+        """It was not refused this time."""
+        self._since.pop(what, None)
 
 
 def is_busy(status: Status) -> bool:
