@@ -5,7 +5,7 @@ upload, no batch, no method override, no redirect, no plain http but to this mac
 timeouts, bounds what it reads, and says in the user's words what went wrong. It never repeats a
 request by itself: `retrying` does, for the caller that knows that a repetition is harmless.
 
-Sources: RFC 9110 sections 9.2 (safe methods), 10.2.3 (Retry-After), 6.6.1 (Date).
+Sources: RFC 9110 sections 9.2 (safe methods), 10.2.3 (Retry-After), 6.6.1 (Date); RFC 9111 section 5.1 (Age).
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ MAX_ANSWER = 64 * 1024 * 1024
 ATTEMPTS = 3
 LONGEST_WAIT = 5.0  # seconds within one request; what takes longer is for a later cycle
 CLOCK_MAY_DIFFER = timedelta(hours=1)
+LONGEST_KEPT = timedelta(days=31)  # by a cache; what says more is taken for this
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +119,9 @@ class Session(requests.Session):
         raise Unavailable(_PORTAL.format(host=host(url)))
 
     def _compare_clocks(self, answer: requests.Response) -> None:
-        """A clock that is wrong would put letters at wrong times. RFC 9110 section 6.6.1."""
-        theirs = _moment(answer.headers.get("Date", ""))
+        """A clock that is wrong would put letters at wrong times."""
         ours = self._clock()
+        theirs = server_time(answer.headers, ours)
         if theirs is None or abs(ours - theirs) <= CLOCK_MAY_DIFFER:
             return
         hours = (ours - theirs) / timedelta(hours=1)
@@ -199,6 +200,28 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return float(value)
     moment, sent = _moment(value), _moment(given.get("date", ""))
     return max(0.0, (moment - sent).total_seconds()) if moment and sent else None
+
+
+def server_time(headers: Mapping[str, str], ours: datetime) -> datetime | None:
+    """The server's time as it answered, by Date and Age; None where it says none.
+
+    An answer from a cache carries the Date of its origin, and in Age how long it was kept; other caches write a Date
+    of their own beside Age. So the time lies between the two sums, and the one nearest to `ours` is taken.
+    Sources: RFC 9110 section 6.6.1, RFC 9111 section 5.1.
+    """
+    given = {name.lower(): value.strip() for name, value in headers.items()}
+    sent = _moment(given.get("date", "")[:100])
+    if sent is None:
+        return None
+    return sent + min(max(ours - sent, timedelta(0)), _age(given.get("age", "")))
+
+
+def _age(value: str) -> timedelta:
+    """How long a cache has kept the answer. Of several values the first counts, and one that is no number not."""
+    first = value.partition(",")[0].strip()
+    if not (first.isascii() and first.isdecimal()):
+        return timedelta(0)
+    return min(timedelta(seconds=int(first[:9])), LONGEST_KEPT)
 
 
 def _moment(value: str) -> datetime | None:

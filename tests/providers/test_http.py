@@ -138,6 +138,37 @@ def test_a_clock_that_is_nearly_right_is_right(server: responses.RequestsMock, d
     assert session().get(ROOT + "things").json() == {"ok": 1}
 
 
+@pytest.mark.parametrize(
+    ("hours", "age"), [(-2, "7200"), (-2, "7200, 5"), (0, "7200"), (-700, "9" * 40), (0, "9" * 40), (0, "-5")]
+)
+def test_an_answer_from_a_cache_tells_the_time_of_its_origin(
+    server: responses.RequestsMock, hours: int, age: str
+) -> None:
+    """Some caches hand on the origin's Date, and some write their own; both say how long they kept the answer."""
+    date = format_datetime(NOW + timedelta(hours=hours), usegmt=True)
+    server.replace(responses.GET, ROOT + "things", json={"ok": 1}, headers={"Date": date, "Age": age})
+    assert session().get(ROOT + "things").json() == {"ok": 1}
+
+
+@pytest.mark.parametrize(
+    ("hours", "age", "words"),
+    [
+        (-4, "7200", "2 hours ahead"),
+        (-4, "-7200", "4 hours ahead"),
+        (-4, "\u0967", "4 hours ahead"),
+        (2, "7200", "2 hours behind"),
+        (-800, "9" * 40, "56 hours ahead"),
+    ],
+)
+def test_an_age_does_not_hide_a_wrong_clock(
+    server: responses.RequestsMock, hours: int, age: str, words: str
+) -> None:
+    date = format_datetime(NOW + timedelta(hours=hours), usegmt=True)
+    server.replace(responses.GET, ROOT + "things", json={}, headers={"Date": date, "Age": age})
+    with pytest.raises(Unavailable, match=words):
+        session().get(ROOT + "things")
+
+
 def test_an_endless_answer_is_cut(server: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "MAX_ANSWER", 1 << 20)
     server.replace(responses.GET, ROOT + "things", body=b"x" * (2 << 20))

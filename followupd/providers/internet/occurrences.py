@@ -7,13 +7,55 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from typing import Any
 
 from followupd.core.model import Event, EventStatus
 from followupd.providers.ics import Part, look_up, occurrences
 
 Key = tuple[str, str]
+
+DOUBTED = timedelta(days=1)
+LOOKS_IN_DOUBT = 3
+EMPTIED = (
+    "none of its events is shown any more, which is taken for a mistake for a day, unless one is shown again; nudges "
+    "wait meanwhile"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Since when a calendar shows none of the events that it had, and in how many looks, as far as that matters."""
+
+    since: datetime
+    looks: int = 1
+
+
+def doubted(before: Doubt | None, now: datetime) -> Doubt | None:
+    """The doubt after a look that showed none of the events again; None where that is to be believed now.
+
+    The looks are counted to the last but one, so that a cursor that holds it soon rests.
+    """
+    if before is None:
+        return Doubt(now)
+    looks = before.looks + 1
+    if looks >= LOOKS_IN_DOUBT and now - before.since >= DOUBTED:
+        return None
+    return Doubt(before.since, min(looks, LOOKS_IN_DOUBT - 1))
+
+
+def doubt_as_json(doubt: Doubt | None) -> list[Any] | None:
+    """The doubt in a cursor."""
+    return [doubt.since.astimezone(UTC).isoformat(), doubt.looks] if doubt else None
+
+
+def doubt_from_json(said: Any) -> Doubt | None:
+    """The doubt that a cursor holds, None also where it is of a version without. Raises ValueError or TypeError."""
+    if said is None:
+        return None
+    since, looks = said
+    return Doubt(datetime.fromisoformat(since).astimezone(UTC), int(looks))
 
 
 @dataclass(frozen=True, slots=True)

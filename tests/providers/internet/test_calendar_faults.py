@@ -8,6 +8,7 @@ import ssl
 import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 import requests
@@ -15,9 +16,10 @@ import responses
 
 from followupd.core.model import Event
 from followupd.errors import Refused, SignInNeeded, Unavailable
-from followupd.providers.base import CalendarChanges
+from followupd.providers.base import Calendar, CalendarChanges
 from followupd.providers.internet.caldav.refusals import better_words
-from tests.contracts.test_calendars import HOUR, NOW, SINCE, event, look, vcalendar, vevent
+from followupd.providers.internet.cursors import pack, unpack
+from tests.contracts.test_calendars import HOUR, NOW, SINCE, UNTIL, event, look, vcalendar, vevent
 from tests.providers.internet.dav_kit import ROOT, Answer, DavServer, Folder, Proof
 
 ONE, TWO = "one@acme.example", "two@acme.example"
@@ -157,6 +159,20 @@ def test_a_server_in_trouble_is_asked_later(status: int) -> None:
         server.instead = [("sync", (status, {}, ""))]
         assert look(server.open(), cursor) == CalendarChanges(cursor=cursor)
         assert server.asked() == ["sync", "sync"]
+
+
+def test_a_calendar_in_trouble_at_the_first_look_is_read_by_the_next() -> None:
+    server = DavServer()
+    server.folders["home"] = Folder("Home")
+    server.put(event())
+    with server.running():
+        calendar = server.open()
+        server.always = {f"{ROOT}dav/calendars/sam/work/": (503, {}, "")}
+        first = look(calendar)
+        assert (first.events, first.complete) == ((), False)
+        server.always = {}
+        second = look(calendar, first.cursor)
+        assert ([one.uid for one in second.events], second.complete) == ([ONE], True)
 
 
 @pytest.mark.parametrize("answer", [(500, {}, ""), (403, {}, "no"), (207, {}, "<html>")], ids=str)
@@ -407,9 +423,79 @@ def test_an_event_of_a_calendar_that_shows_nothing_may_be_there() -> None:
         server.remove(ONE)
         server.remove(TWO)
         held = look(calendar, cursor)
-        assert (held.complete, held.cursor) == (False, cursor)
+        assert (held.complete, held.missing) == (False, ())
+        assert ["nudges wait" in problem.what for problem in held.problems] == [True]
         with pytest.raises(Unavailable, match="may be there"):
             calendar.event(ONE, "")
+
+
+def _emptied(server: DavServer) -> str:
+    """The cursor of two events three days ahead that are there no more."""
+    for uid in (ONE, TWO):
+        server.put(event(uid, NOW + timedelta(days=3)))
+    cursor = look(server.open()).cursor
+    for uid in (ONE, TWO):
+        server.remove(uid)
+    return cursor
+
+
+def _at(calendar: Calendar, cursor: str, passed: timedelta) -> CalendarChanges:
+    return calendar.changes(cursor, SINCE + passed, UNTIL + passed)
+
+
+WAYS = [{}, {"no_sync": True}, {"no_sync": True, "no_ctag": True}, {"forgets": 403}]
+
+
+@pytest.mark.parametrize("odd", WAYS, ids=str)
+@pytest.mark.parametrize("restarts", [False, True])
+def test_an_emptied_calendar_is_believed_after_a_day(odd: dict[str, Any], restarts: bool) -> None:
+    server = DavServer(**odd)
+    with server.running():
+        cursor, calendar = _emptied(server), server.open()
+        for hours in (0, 1, 2, 23):
+            calendar = server.open() if restarts else calendar
+            doubtful = _at(calendar, cursor, hours * HOUR)
+            assert (doubtful.events, doubtful.missing, doubtful.complete) == ((), (), False)
+            with pytest.raises(Unavailable):
+                calendar.event(ONE, "")
+            assert (cursor == doubtful.cursor) is (hours > 1 and "forgets" not in odd)
+            cursor = doubtful.cursor
+        calendar = server.open() if restarts else calendar
+        believed = _at(calendar, cursor, 24 * HOUR)
+        assert (believed.missing, believed.complete) == (((ONE, ""), (TWO, "")), True)
+        assert believed.problems == ()
+        assert calendar.event(ONE, "") is None
+        after = _at(calendar, believed.cursor, 25 * HOUR)
+        assert (after.events, after.missing, after.complete) == ((), (), True)
+
+
+@pytest.mark.parametrize("odd", WAYS, ids=str)
+def test_a_calendar_that_shows_something_again_is_doubted_anew(odd: dict[str, Any]) -> None:
+    server = DavServer(**odd)
+    with server.running():
+        cursor = _emptied(server)
+        cursor = _at(server.open(), cursor, timedelta(0)).cursor
+        cursor = _at(server.open(), cursor, HOUR).cursor
+        for uid in (ONE, TWO):
+            server.put(event(uid, NOW + timedelta(days=3)))
+        back = _at(server.open(), cursor, 2 * HOUR)
+        assert (back.events, back.missing, back.complete) == ((), (), True)
+        for uid in (ONE, TWO):
+            server.remove(uid)
+        for hours in (30, 40, 53):
+            back = _at(server.open(), back.cursor, hours * HOUR)
+            assert (back.missing, back.complete) == ((), False)
+        assert len(_at(server.open(), back.cursor, 54 * HOUR).missing) == 2
+
+
+def test_a_cursor_of_the_version_before_is_read() -> None:
+    server = DavServer()
+    with server.running():
+        asked, looked, calendars = unpack("caldav1", _emptied(server))
+        for one in calendars:
+            del one["doubt"]
+        held = look(server.open(), pack("caldav1", [asked, looked, calendars]))
+        assert (held.missing, held.complete) == ((), False)
 
 
 def test_the_copy_with_people_is_told_last_and_survives_the_other() -> None:

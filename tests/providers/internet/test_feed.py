@@ -16,6 +16,7 @@ from followupd.core.model import EventStatus
 from followupd.errors import CursorLost, ProviderError, Refused, SignInNeeded, Unavailable
 from followupd.providers.base import CalendarChanges
 from followupd.providers.http import TooLarge
+from followupd.providers.internet.cursors import pack, unpack
 from followupd.providers.internet.feeds import wire as feedwire
 from followupd.providers.internet.feeds.calendar import FeedCalendar, open_feed
 from tests.contracts.test_calendars import (
@@ -156,6 +157,16 @@ def test_not_modified_without_having_asked_is_no_answer(feed: Feed) -> None:
     feed.status = 304
     with pytest.raises(Unavailable, match="did not hand out the feed"):
         look(feed.open())
+
+
+@pytest.mark.parametrize("kept", [2 * HOUR, timedelta(0)], ids=["the origin's date", "the cache's date"])
+def test_a_feed_from_a_cache_is_as_old_as_it_says(feed: Feed, kept: timedelta) -> None:
+    """RFC 9111 section 5.1: what ended since it was made has ended now."""
+    feed.shows(ONE)
+    feed.headers = {"Age": "7200"}
+    calendar = open_feed(zone="Europe/London", url=URL, clock=lambda: feed.now + kept)
+    assert uids(look(calendar)) == [ONE]
+    assert calendar._wire.fetch().at == feed.now + kept
 
 
 # --- redirects and credentials ---
@@ -350,6 +361,39 @@ def test_what_leaves_before_it_ended_is_missing_from_any_feed(feed: Feed) -> Non
     assert calendar.event(ONE, "") is None
 
 
+@pytest.mark.parametrize("days_off", [0, 1], ids=["alone", "beside a day off"])
+def test_a_feed_of_what_is_to_begin_cancels_nothing_that_is_held(feed: Feed, days_off: int) -> None:
+    midnight = NOW.replace(hour=0)
+    rest = [event(TWO, NOW + DAY)]
+    rest += [event("off@acme.example", midnight, end=midnight + 2 * DAY, all_day=True)] * days_off
+    feed.raw = vcalendar(*(vevent(one) for one in (event(ONE), *rest)))
+    feed.raw = feed.raw.replace(b"DTSTART:20260304T000000Z", b"DTSTART;VALUE=DATE:20260304")
+    feed.raw = feed.raw.replace(b"DTEND:20260306T000000Z", b"DTEND;VALUE=DATE:20260306")
+    first = look(feed.open())
+    without = feed.raw.replace(vevent(event(ONE)).encode() + b"\r\n", b"")
+    feed.now, feed.raw = NOW + HOUR + 10 * MINUTE, without
+    for one in (feed.open(), feed.open()):
+        during = look(one, first.cursor)
+        assert (during.events, during.missing, during.complete) == ((), (), True)
+        held = one.event(ONE, "")
+        assert held is not None
+        assert held.start == NOW + HOUR
+    feed.now = NOW + 50 * MINUTE
+    soon = feed.open()
+    assert look(soon, first.cursor).missing == ((ONE, ""),)
+    assert soon.event(ONE, "") is None
+
+
+def test_a_feed_that_lists_what_began_before_has_lost_what_is_held(feed: Feed) -> None:
+    longer = event("long@acme.example", NOW + HOUR / 2, end=NOW + 5 * HOUR)
+    feed.raw = vcalendar(vevent(event()), vevent(longer))
+    calendar = feed.open()
+    cursor = look(calendar).cursor
+    feed.now, feed.raw = NOW + 90 * MINUTE, vcalendar(vevent(longer))
+    assert look(calendar, cursor).missing == ((ONE, ""),)
+    assert calendar.event(ONE, "") is None
+
+
 def test_an_instance_of_a_series_that_is_over_may_leave(feed: Feed) -> None:
     starts = [NOW + HOUR, NOW + HOUR + WEEK]
     instances = [vevent(event(ONE, start), f"RECURRENCE-ID:{stamp(start)}") for start in starts]
@@ -370,7 +414,8 @@ def test_an_emptied_feed_is_doubted_until_it_shows_something(feed: Feed) -> None
     feed.raw = vcalendar()
     for one in (calendar, feed.open()):
         empty = look(one, first.cursor)
-        assert (empty.cursor, empty.missing, empty.complete) == (first.cursor, (), False)
+        assert (empty.events, empty.missing, empty.complete) == ((), (), False)
+        assert ["nudges wait" in problem.what for problem in empty.problems] == [True]
         with pytest.raises(Unavailable):
             one.event(ONE, "")
     feed.shows("new@acme.example")
@@ -380,6 +425,63 @@ def test_an_emptied_feed_is_doubted_until_it_shows_something(feed: Feed) -> None
         [(ONE, ""), (TWO, "")],
         True,
     )
+
+
+def at(calendar: FeedCalendar, cursor: str, passed: timedelta) -> CalendarChanges:
+    return calendar.changes(cursor, SINCE + passed, UNTIL + passed)
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_an_emptied_feed_is_believed_after_a_day(feed: Feed, restarts: bool) -> None:
+    feed.raw = vcalendar(vevent(event(ONE, NOW + 3 * DAY)), vevent(event(TWO, NOW + 4 * DAY)))
+    calendar = feed.open()
+    cursor = look(calendar).cursor
+    feed.raw = vcalendar()
+    cursors = []
+    for hours in (0, 1, 2, 23):
+        calendar = feed.open() if restarts else calendar
+        doubtful = at(calendar, cursor, hours * HOUR)
+        assert (doubtful.events, doubtful.missing, doubtful.complete) == ((), (), False)
+        with pytest.raises(Unavailable):
+            calendar.event(ONE, "")
+        cursor = doubtful.cursor
+        cursors.append(cursor)
+    assert cursors[1:] == [cursors[1]] * 3
+    calendar = feed.open() if restarts else calendar
+    believed = at(calendar, cursor, DAY)
+    assert (believed.missing, believed.complete, believed.problems) == (((ONE, ""), (TWO, "")), True, ())
+    assert calendar.event(ONE, "") is None
+    assert at(calendar, believed.cursor, DAY + HOUR) == CalendarChanges(cursor=believed.cursor)
+
+
+def test_two_looks_at_an_emptied_feed_are_too_few(feed: Feed) -> None:
+    feed.raw = vcalendar(vevent(event(ONE, NOW + 3 * DAY)), vevent(event(TWO, NOW + 4 * DAY)))
+    cursor = look(feed.open()).cursor
+    feed.raw = vcalendar()
+    cursor = look(feed.open(), cursor).cursor
+    second = at(feed.open(), cursor, 2 * DAY)
+    assert (second.missing, second.complete) == ((), False)
+    assert len(at(feed.open(), second.cursor, 2 * DAY + HOUR).missing) == 2
+
+
+@pytest.mark.parametrize("tagged", [False, True])
+def test_a_feed_that_shows_something_again_is_doubted_anew(feed: Feed, tagged: bool) -> None:
+    feed.raw = vcalendar(vevent(event(ONE, NOW + 3 * DAY)), vevent(event(TWO, NOW + 4 * DAY)))
+    full = feed.raw
+    feed.headers = {"ETag": '"full"'} if tagged else {}
+    first = look(feed.open())
+    feed.raw, feed.headers = vcalendar(), {}
+    cursor = at(feed.open(), look(feed.open(), first.cursor).cursor, HOUR).cursor
+    feed.raw, feed.headers = full, {"ETag": '"full"'} if tagged else {}
+    back = at(feed.open(), cursor, 2 * HOUR)
+    assert (back.events, back.missing, back.complete) == ((), (), True)
+    assert at(feed.open(), back.cursor, 3 * HOUR) == CalendarChanges(cursor=back.cursor)
+    feed.raw, feed.headers = vcalendar(), {}
+    cursor = at(feed.open(), back.cursor, 30 * HOUR).cursor
+    again = at(feed.open(), cursor, 40 * HOUR)
+    assert (again.missing, again.complete) == ((), False)
+    assert at(feed.open(), again.cursor, 53 * HOUR).complete is False
+    assert at(feed.open(), again.cursor, 54 * HOUR).complete is True
 
 
 def test_the_last_event_of_a_feed_may_be_cancelled(feed: Feed) -> None:
@@ -393,13 +495,135 @@ def test_the_last_event_of_a_feed_may_be_cancelled(feed: Feed) -> None:
     assert [one.status for one in look(calendar, cursor).events] == [EventStatus.CANCELLED]
 
 
+def test_what_is_missing_is_confirmed_without_asking_for_each(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = 1_000.0
+    monkeypatch.setattr("followupd.providers.internet.feeds.calendar.time.monotonic", lambda: moment)
+    feed.raw = vcalendar(*(vevent(event(f"{n}@x", NOW + n * HOUR)) for n in range(1, 61)))
+    calendar = feed.open()
+    cursor = look(calendar).cursor
+    feed.raw = vcalendar(vevent(event("60@x", NOW + 60 * HOUR)))
+    changes = look(calendar, cursor)
+    assert len(changes.missing) == 59
+    assert [key for key in changes.missing if calendar.event(*key)] == []
+    assert len(feed.sent) == 2
+    assert calendar.event("60@x", "") is not None
+    assert len(feed.sent) == 3
+    feed.raw = vcalendar(vevent(event("1@x")))
+    moment += 59
+    assert calendar.event("1@x", "") is None
+    moment += 1
+    assert calendar.event("1@x", "") is not None
+    moment -= 1
+    look(calendar, changes.cursor)
+    assert calendar.event("1@x", "") is not None
+
+
+# --- UIDs made anew ---
+
+
+def _series(uid: str, start: datetime) -> str:
+    return vevent(event(uid, start, title="Weekly call"), "RRULE:FREQ=WEEKLY;COUNT=3")
+
+
+def test_events_go_on_though_the_feed_makes_new_uids_at_every_fetch(feed: Feed) -> None:
+    def fetch(number: int, title: str = "Interview with Acme", text: str = "") -> None:
+        first = event(f"1-{number}@x", NOW + HOUR, title=title, description=text)
+        late = event(f"3-{number}@x", UNTIL + HOUR)
+        feed.raw = vcalendar(vevent(first), _series(f"2-{number}@x", NOW - DAY), vevent(late))
+
+    fetch(0)
+    calendar = feed.open()
+    first = look(calendar)
+    assert sorted(uids(first)) == ["1-0@x", *["2-0@x"] * 3]
+    cursor = first.cursor
+    for number in range(1, 5):
+        feed.now += 3 * HOUR
+        fetch(number)
+        one = calendar if number % 2 else feed.open()
+        after = look(one, cursor)
+        assert (after.events, after.missing, after.complete, after.problems) == ((), (), True, ())
+        cursor = after.cursor
+        fetch(number + 100)
+        assert [one.event(told.uid, told.recurrence_id) for told in first.events] == list(first.events)
+        assert one.event("1-7@x", "") is None
+    fetch(9, text="Bring the plan")
+    changed = look(feed.open(), cursor)
+    assert [(told.uid, told.description) for told in changed.events] == [("1-0@x", "Bring the plan")]
+    fetch(9, "Moved to Room 2", "Bring the plan")
+    changed = look(feed.open(), changed.cursor)
+    assert [(told.uid, told.title) for told in changed.events] == [("1-0@x", "Moved to Room 2")]
+    later = feed.open().changes(changed.cursor, SINCE, UNTIL + DAY)
+    assert [told.start for told in later.events] == [UNTIL + HOUR]
+    feed.now, feed.raw = NOW, vcalendar(_series("2-10@x", NOW - DAY))
+    last = feed.open()
+    assert look(last, changed.cursor).missing == (("1-0@x", ""),)
+    assert last.event("1-0@x", "") is None
+
+
+def test_what_ended_weeks_ago_goes_on_too(feed: Feed) -> None:
+    since = NOW - 30 * DAY
+    feed.raw = vcalendar(vevent(event("1@x", NOW - 20 * DAY)), vevent(event("2@x")))
+    first = feed.open().changes(None, since, UNTIL)
+    assert uids(first) == ["1@x", "2@x"]
+    feed.raw = vcalendar(vevent(event("3@x", NOW - 20 * DAY)), vevent(event("4@x")))
+    after = feed.open().changes(first.cursor, since, UNTIL)
+    assert (after.events, after.missing) == ((), ())
+
+
+def test_a_new_event_in_the_place_of_several_is_a_new_one(feed: Feed) -> None:
+    """And so is one of another time or title, one beside the old, and one of a feed that was cut off."""
+    for new in (
+        [event("3@x")],
+        [event("3@x"), event("4@x")],
+        [event(ONE), event(TWO), event("3@x")],
+        [event(TWO), event("3@x", title="Coffee")],
+        [event(TWO), event("3@x", NOW + 2 * HOUR)],
+    ):
+        feed.shows(ONE, TWO)
+        cursor = look(feed.open()).cursor
+        feed.raw = vcalendar(*map(vevent, new))
+        changes = look(feed.open(), cursor)
+        assert sorted(uids(changes)) == [one.uid for one in new if one.uid not in {ONE, TWO}]
+        left = {ONE, TWO} - {one.uid for one in new}
+        assert changes.missing == tuple((uid, "") for uid in sorted(left))
+
+
+def test_an_event_that_comes_back_under_its_own_uid_is_itself(feed: Feed) -> None:
+    feed.shows(ONE)
+    cursor = look(feed.open()).cursor
+    feed.shows(TWO)
+    renamed = look(feed.open(), cursor)
+    assert (renamed.events, renamed.missing) == ((), ())
+    feed.shows(ONE, TWO)
+    both = look(feed.open(), renamed.cursor)
+    assert (uids(both), both.missing) == ([TWO], ())
+    feed.shows(TWO)
+    assert look(feed.open(), both.cursor).missing == ((ONE, ""),)
+
+
+def test_a_cursor_of_the_version_before_is_read(feed: Feed) -> None:
+    feed.shows(ONE)
+    cursor = look(feed.open()).cursor
+    said = unpack("feed1", cursor)
+    for name in ("faces", "renamed", "doubt"):
+        del said[name]
+    before = pack("feed1", said)
+    feed.raw += b"\r\n"
+    assert look(feed.open(), before).events == ()
+    feed.shows(TWO)
+    after = look(feed.open(), before)
+    assert (after.events, after.missing) == ((), ())
+
+
 def test_a_cursor_is_of_one_feed(feed: Feed) -> None:
     feed.shows(ONE)
     cursor = look(feed.open()).cursor
     for other in (feed.open("https://calendar.example/other.ics"), feed.open(proof=Proof())):
         with pytest.raises(CursorLost):
             look(other, cursor)
-    for broken in (cursor[:-4], cursor + "====", "feed1 " + cursor[:20], "feed1 eJw="):
+    for broken in (cursor[:-4], cursor + "*", "feed1 " + cursor[:20], "feed1 eJw="):
         with pytest.raises(CursorLost):
             look(feed.open(), broken)
 

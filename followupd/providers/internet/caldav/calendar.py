@@ -58,6 +58,7 @@ class DavCalendar:
         left_out: dict[str, ProviderError] = {}
         places = self._places(before, left_out, anew=renew)
         found: dict[str, Found] = {}
+        never_read = False
         for place in places:
             look = Look(self._wire, self._zone, place, before.calendars.get(place.url), window)
             try:
@@ -66,9 +67,11 @@ class DavCalendar:
                 if isinstance(error, NotThere) and not renew:
                     raise
                 left_out[place.name or place.id] = error
+                never_read |= place.url not in before.calendars and not isinstance(error, Refused)
         if not found:
             raise next(iter(left_out.values()))
-        looked = window.until if renew else before.looked
+        # One that has not been read yet is known from discovery alone: the next look goes there again.
+        looked = window.until if renew and not never_read else before.looked
         after = State(before.asked, looked, {url: one.listed for url, one in found.items()})
         kept = {place.url for place in places} - found.keys()
         after.calendars |= {url: one for url, one in before.calendars.items() if url in kept}

@@ -20,7 +20,7 @@ from followupd.providers.internet.caldav.places import Place
 from followupd.providers.internet.caldav.refusals import NotOffered, TokenLost
 from followupd.providers.internet.caldav.state import Held, Listed, Way
 from followupd.providers.internet.caldav.wire import Wire
-from followupd.providers.internet.occurrences import Series, Telling, Window
+from followupd.providers.internet.occurrences import EMPTIED, Series, Telling, Window, doubted
 
 AHEAD = timedelta(days=30)
 DAY = timedelta(days=1)
@@ -62,7 +62,7 @@ class Look:
         """What the calendar shows. Raises ProviderError."""
         news = self._news(renew=renew)
         if news is None and self._before is not None:
-            return Found(self._before, self._telling)
+            return Found(replace(self._before, doubt=None), self._telling)
         assert news is not None
         return self._filed(news)
 
@@ -185,18 +185,23 @@ class Look:
 
     def _settled(self, listed: Listed, seen: frozenset[str]) -> Found:
         """The outcome: without what matters no more, or as it was where all is gone at once."""
+        if self._before is not None and self._is_emptied(self._before, listed):
+            doubt = doubted(self._before.doubt, self._window.until)
+            if doubt is not None:
+                return self._held(replace(self._before, doubt=doubt))
         problems = [*self._items.problems, *self._in_words(self._telling.problems)]
-        since = self._window.since
-        before = self._before.live(since) if self._before else {}
-        if sum(len(one.lasting(since)) for one in before.values()) > 1 and not listed.live(since):
-            what = (
-                "none of its events is shown any more, which is taken for a mistake until one is shown again"
-            )
-            problem = Problem(self._place.name or self._place.id, what)
-            assert self._before is not None
-            empty = Telling(self._window, "UTC", self._shown)
-            return Found(self._before, empty, complete=False, suspected=True, problems=[problem])
         return Found(self._pruned(listed, seen), self._telling, not self._items.unread, problems=problems)
+
+    def _is_emptied(self, before: Listed, listed: Listed) -> bool:
+        """Whether it shows nothing of the several events that it had, and nothing else."""
+        since = self._window.since
+        had = sum(len(one.lasting(since)) for one in before.live(since).values())
+        return had > 1 and not listed.live(since)
+
+    def _held(self, before: Listed) -> Found:
+        """Taken for a mistake: all stays as it was."""
+        empty = Telling(self._window, "UTC", self._shown)
+        return Found(before, empty, complete=False, suspected=True, problems=self._in_words([EMPTIED]))
 
     def _pruned(self, listed: Listed, seen: frozenset[str]) -> Listed:
         """Without what ended before the window; a calendar that is told by listing keeps all that it lists."""
@@ -211,7 +216,7 @@ class Look:
             for href, one in listed.items.items()
             if not series.keys().isdisjoint(one.uids) or (listed.way is not Way.SYNC and href in seen)
         }
-        return replace(listed, items=items, series=series)
+        return replace(listed, items=items, series=series, doubt=None)
 
     def _in_words(self, problems: Iterable[str]) -> list[Problem]:
         return [Problem(self._place.name or self._place.id, what) for what in dict.fromkeys(problems)]

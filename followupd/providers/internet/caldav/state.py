@@ -15,7 +15,7 @@ from typing import Any
 from followupd.errors import CursorLost
 from followupd.providers.internet.caldav.places import Place
 from followupd.providers.internet.cursors import pack, unpack
-from followupd.providers.internet.occurrences import Series
+from followupd.providers.internet.occurrences import Doubt, Series, doubt_as_json, doubt_from_json
 
 _MARK = "caldav1"
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -42,6 +42,7 @@ class Listed:
     """One calendar. `mark` is its sync-token or ctag; `lost` how often in a row the server did not know its own token.
 
     It was listed from `since` to `covered`. `unread` are items that the server lists and could not hand out.
+    `doubt` is set while it shows nothing of all this.
     """
 
     place: Place
@@ -53,6 +54,7 @@ class Listed:
     items: dict[str, Held] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
+    doubt: Doubt | None = None
 
     def holders(self, uids: Iterable[str]) -> set[str]:
         """The items that speak of any of these UIDs."""
@@ -104,6 +106,7 @@ def _as_json(one: Listed) -> dict[str, Any]:
         "items": {href: [held.etag, held.uids] for href, held in one.items.items()},
         "series": {uid: [series.next, series.known] for uid, series in one.series.items()},
         "unread": sorted(one.unread),
+        "doubt": doubt_as_json(one.doubt),
     }
 
 
@@ -121,6 +124,7 @@ def _from_json(data: Mapping[str, Any]) -> Listed:
             for uid, (ahead, known) in data["series"].items()
         },
         unread=frozenset(str(href) for href in data["unread"]),
+        doubt=doubt_from_json(data.get("doubt")),
     )
 
 

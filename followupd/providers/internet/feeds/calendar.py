@@ -1,31 +1,36 @@
 """Calendar feeds by address (webcal:// or https://): one conditional request in a look at rest.
 
 A feed tells no deletion: what it does not list any more is missing, but for two things. A feed that suddenly lists
-nothing is taken for a mistake, and an event that ended may have left a feed that shows the future alone.
+nothing is taken for a mistake for a day, and an event that began or ended may have left a feed that shows the future
+alone.
 Source: RFC 5545; feeds as Google, Outlook, iCloud and recruiting systems publish them.
 """
 
 from __future__ import annotations
 
+import math
 import re
+import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from followupd.core.model import Event
 from followupd.errors import Unavailable
 from followupd.providers.base import CalendarChanges, Problem
-from followupd.providers.ics import ParsedCalendar, look_up, read_calendar
-from followupd.providers.internet.feeds.state import FeedState, read_cursor, write_cursor
+from followupd.providers.ics import ParsedCalendar, Part, look_up, read_calendar
+from followupd.providers.internet.feeds.renamed import by_uid, renamed, under
+from followupd.providers.internet.feeds.state import FeedState, face, read_cursor, write_cursor
 from followupd.providers.internet.feeds.wire import FeedWire, Fetched
-from followupd.providers.internet.occurrences import Key, Series, Telling, Window, digest
+from followupd.providers.internet.occurrences import EMPTIED, Key, Series, Telling, Window, digest, doubted
 from followupd.providers.internet.proof import Proof
 
 AHEAD = timedelta(days=30)
 KEPT_AFTER = timedelta(days=8)  # thank-yous are given up after a week
 MOST_KEPT = 1_000
 MAX_KEPT = 2_000_000  # characters of descriptions
+CONFIRMED_FOR = 60.0  # seconds after a look in which its body answers for what it has just told as missing
 # Some servers write the moment of the request into each event: that is no change.
 _STAMPS = re.compile(rb"^(?:DTSTAMP|X-WR-RELCALID)[^\n]{0,200}\n", re.MULTILINE | re.IGNORECASE)
 
@@ -45,11 +50,26 @@ class _Body:
         return zlib.decompress(self.packed)
 
 
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """The earliest start and end (epoch) that a feed lists: what began or ended no earlier it would list, too."""
+
+    start: float
+    end: float
+
+    def may_leave_out(self, start: float | None, end: float, now: datetime) -> bool:
+        """Whether a feed of what is to end, or of what is to begin, would not list this event any more."""
+        has_ended = end <= now.timestamp() and end < self.end
+        has_begun = start is not None and start <= now.timestamp() and start < self.start
+        return has_ended or has_begun
+
+
 @dataclass(slots=True)
 class _Look:
-    """One look in the making."""
+    """One look in the making. `parsed` has the UIDs that its events were told under, `names` are those."""
 
     before: FeedState
+    names: dict[str, str]
     parsed: ParsedCalendar
     telling: Telling
     at: datetime
@@ -71,12 +91,14 @@ class FeedCalendar:
             "",
         )  # a cursor, and the mark of a feed that adds nothing to it
         self._suspected = False
+        self._missing: tuple[float, frozenset[Key]] = (0.0, frozenset())
 
     # --- what moved ---
 
     def changes(self, cursor: str | None, since: datetime, until: datetime) -> CalendarChanges:
         before = self._state_of(cursor)
         self._parsed = None
+        self._missing = (0.0, frozenset())
         due = cursor is None or _is_due(before, since, until)
         body = self._fetched("" if due else before.etag, "" if due else before.modified)
         rests = body is None or body.mark == before.mark or (cursor, body.mark) == self._same
@@ -85,14 +107,16 @@ class FeedCalendar:
             return CalendarChanges(cursor=cursor)
         assert body is not None
         look = self._compared(before, body, Window(since, until, until + AHEAD))
-        if self._is_suspect(look):
-            return self._held(before, cursor)
+        doubt = doubted(before.doubt, until) if self._is_suspect(look) else None
+        if doubt is not None:
+            return self._held(replace(before, doubt=doubt), cursor if doubt == before.doubt else None)
         after = self._after(look, body)
         if cursor is not None and _says_the_same(before, after):
             after = before
         self._state, self._suspected = after, False
         self._cursor = cursor if cursor is not None and after is before else write_cursor(after)
         self._same = (self._cursor, after.mark and body.mark)
+        self._missing = (time.monotonic(), frozenset(look.telling.missing))
         return CalendarChanges(
             events=tuple(sorted((one.event for one in look.telling.told), key=lambda event: event.start)),
             missing=tuple(look.telling.missing),
@@ -128,20 +152,21 @@ class FeedCalendar:
 
     def _compared(self, before: FeedState, body: _Body, window: Window) -> _Look:
         """What the feed shows now beside what was known."""
-        parsed, problems = self._read(body)
-        look = _Look(
-            before, parsed, Telling(window, self._zone, lambda event: self._shown(parsed, event)), body.at
-        )
+        read, problems = self._read(body)
+        names = renamed(before, read, self._zone)
+        parsed = under(read, names)
+        telling = Telling(window, self._zone, lambda event: self._shown(parsed, event))
+        look = _Look(before, names, parsed, telling, body.at)
+        parts = by_uid(parsed)
         for uid in sorted(parsed.uids | before.series.keys()):
-            self._compare(look, uid)
+            self._compare(look, uid, parts.get(uid, []))
         look.problems = [Problem(self._called(parsed), what) for what in (*problems, *look.telling.problems)]
         self._excuse(look)
         return look
 
-    def _compare(self, look: _Look, uid: str) -> None:
+    def _compare(self, look: _Look, uid: str, parts: Sequence[Part]) -> None:
         """One UID; it stays as it was where the feed can't be read to its end."""
         old = look.before.series.get(uid, Series())
-        parts = [part for part in look.parsed.parts if part.uid == uid]
         in_part = not look.parsed.whole or uid in look.parsed.unread
         if old.known and in_part:
             look.series[uid] = old
@@ -151,10 +176,14 @@ class FeedCalendar:
             look.telling.gone(uid, old)
 
     def _excuse(self, look: _Look) -> None:
-        """What ended and left a feed that shows the future alone is not missing: it stays as it was."""
+        """What left a feed that shows the future alone is not missing: it stays as it was."""
+        if not look.telling.missing:
+            return
+        reach = _reach(look.parsed, self._zone)
         for uid, rid in list(look.telling.missing):
             end, mark = look.before.series[uid].known[rid]
-            if end <= look.at.timestamp() and not _reaches_back(look.parsed, end, self._zone):
+            event = look.before.kept.get((uid, rid))
+            if reach.may_leave_out(event.start.timestamp() if event else None, end, look.at):
                 look.telling.missing.remove((uid, rid))
                 look.series.setdefault(uid, Series()).known[rid] = (end, mark)
 
@@ -167,10 +196,8 @@ class FeedCalendar:
         """Taken for a mistake: all stays as it was."""
         self._state, self._suspected = before, True
         self._cursor = cursor or write_cursor(before)
-        what = "none of its events is shown any more, which is taken for a mistake until one is shown again"
-        return CalendarChanges(
-            cursor=self._cursor, complete=False, problems=(Problem(self._name or self._wire.host, what),)
-        )
+        problem = Problem(self._name or self._wire.host, EMPTIED)
+        return CalendarChanges(cursor=self._cursor, complete=False, problems=(problem,))
 
     def _after(self, look: _Look, body: _Body) -> FeedState:
         """What is known now. Of a feed that was cut off no mark is kept, so that it is fetched again."""
@@ -190,26 +217,37 @@ class FeedCalendar:
             covered=window.covered.astimezone(UTC) if outgrown else look.before.covered,
             series=series,
             kept=_kept(look, series),
+            faces=_faces(look, series),
+            renamed=look.names,
+            doubt=None if look.parsed.whole else look.before.doubt,
         )
 
     # --- one event ---
 
     def event(self, uid: str, recurrence_id: str) -> Event | None:
-        body = self._fetched()
+        body = self._just_fetched((uid, recurrence_id)) or self._fetched()
         assert body is not None
-        parsed, _ = self._read(body)
+        known = self._state or FeedState("")
+        read, _ = self._read(body)
+        parsed = under(read, renamed(known, read, self._zone))
         parts = [part for part in parsed.parts if part.uid == uid]
         found, problems = look_up(parts, [recurrence_id], zone=self._zone)
         if recurrence_id in found:
             return self._shown(parsed, found[recurrence_id])
-        known = self._state or FeedState("")
         if not parsed.whole or problems or uid in parsed.unread or (self._suspected and uid in known.series):
             raise Unavailable(
                 f"the feed at {self._wire.host} can be read only in part; the event may be there."
             )
         was = known.kept.get((uid, recurrence_id))
-        ended = was is not None and was.end <= body.at
-        return was if was and ended and not _reaches_back(parsed, was.end.timestamp(), self._zone) else None
+        if was is None:
+            return None
+        start, end = was.start.timestamp(), was.end.timestamp()
+        return was if _reach(parsed, self._zone).may_leave_out(start, end, body.at) else None
+
+    def _just_fetched(self, key: Key) -> _Body | None:
+        """The body that has just shown this event as missing: it would be asked for once for each of them."""
+        moment, missing = self._missing
+        return self._body if key in missing and time.monotonic() - moment < CONFIRMED_FOR else None
 
     def notice(self, now: datetime) -> str:
         return ""
@@ -232,25 +270,44 @@ def _packed(fetched: Fetched, raw: bytes) -> _Body:
 
 
 def _is_due(before: FeedState, since: datetime, until: datetime) -> bool:
-    """Whether the feed must be read though it has not changed: the window moved to something, or it was cut off."""
+    """Whether the feed must be read though it has not changed: it was cut off, doubted, or the window moved on."""
     entering = any(one.next is not None and one.next < until.timestamp() for one in before.series.values())
-    return entering or since < before.since or until > before.covered or not before.mark
+    return (
+        entering
+        or since < before.since
+        or until > before.covered
+        or not before.mark
+        or before.doubt is not None
+    )
 
 
-def _reaches_back(parsed: ParsedCalendar, end: float, zone: str) -> bool:
-    """Whether the feed still lists an event that ended no later: then it would list one that ended at `end`, too."""
-    single = (part for part in parsed.parts if not part.recurs and part.recurrence is None)
-    return any(found.end.timestamp() <= end for part in single if (found := _once(part.uid, parsed, zone)))
-
-
-def _once(uid: str, parsed: ParsedCalendar, zone: str) -> Event | None:
-    return look_up([part for part in parsed.parts if part.uid == uid], [""], zone=zone)[0].get("")
+def _reach(parsed: ParsedCalendar, zone: str) -> _Reach:
+    """How far back the feed lists events that do not recur; by starts those of a whole day say nothing."""
+    singles = (part.uid for part in parsed.parts if not part.recurs and part.recurrence is None)
+    parts = by_uid(parsed)
+    found = [event for uid in set(singles) if (event := look_up(parts[uid], [""], zone=zone)[0].get(""))]
+    return _Reach(
+        min((event.start.timestamp() for event in found if not event.all_day), default=math.inf),
+        min((event.end.timestamp() for event in found), default=math.inf),
+    )
 
 
 def _says_the_same(before: FeedState, after: FeedState) -> bool:
     """Whether they differ in marks alone: a feed may change in what is not read."""
     marked = replace(after, etag=before.etag, modified=before.modified, mark=before.mark)
     return marked == before and bool(after.mark) == bool(before.mark)
+
+
+def _faces(look: _Look, series: Mapping[str, Series]) -> dict[str, dict[str, str]]:
+    """The faces of all that is known after this look."""
+    faces = {uid: dict(look.before.faces.get(uid, {})) for uid in series}
+    for copy in look.telling.told:
+        faces.setdefault(copy.event.uid, {})[copy.event.recurrence_id] = face(copy.event)
+    known = {
+        uid: {rid: one for rid, one in some.items() if uid in series and rid in series[uid].known}
+        for uid, some in faces.items()
+    }
+    return {uid: some for uid, some in known.items() if some}
 
 
 def _kept(look: _Look, series: Mapping[str, Series]) -> dict[Key, Event]:

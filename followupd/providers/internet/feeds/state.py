@@ -6,6 +6,7 @@ are of use: a feed that shows the future alone drops an event as soon as it has 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +16,14 @@ import msgspec
 from followupd.core.model import Event
 from followupd.errors import CursorLost
 from followupd.providers.internet.cursors import pack, unpack
-from followupd.providers.internet.occurrences import Key, Series
+from followupd.providers.internet.occurrences import (
+    Doubt,
+    Key,
+    Series,
+    digest,
+    doubt_as_json,
+    doubt_from_json,
+)
 
 _MARK = "feed1"
 _NEVER_BACK, _NEVER_AHEAD = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
@@ -26,6 +34,8 @@ class FeedState:
     """One feed. `etag` and `modified` are the server's marks, `mark` is one of what was read ("": not wholly).
 
     It was looked at from `since` to `covered`. `kept` are the events that were told, until some days after their end.
+    `faces` are those of all that is known, by UID and recurrence-id. `renamed` has the UIDs of the feed that go on
+    under another. `doubt` is set while the feed shows nothing of all this.
     """
 
     asked: str
@@ -36,6 +46,15 @@ class FeedState:
     covered: datetime = _NEVER_AHEAD
     series: dict[str, Series] = field(default_factory=dict)
     kept: dict[Key, Event] = field(default_factory=dict)
+    faces: dict[str, dict[str, str]] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
+    doubt: Doubt | None = None
+
+
+def face(event: Event) -> str:
+    """A mark of what shows that an occurrence is the same though its UID is another: its times and its title."""
+    shown = (event.recurrence_id, event.start.timestamp(), event.end.timestamp(), event.title)
+    return digest(repr(shown).encode("utf-8", "replace"))
 
 
 def write_cursor(state: FeedState) -> str:
@@ -49,6 +68,9 @@ def write_cursor(state: FeedState) -> str:
         "covered": state.covered.astimezone(UTC).isoformat(),
         "series": {uid: [one.next, one.known] for uid, one in state.series.items()},
         "kept": [msgspec.to_builtins(event) for event in state.kept.values()],
+        "faces": state.faces,
+        "renamed": state.renamed,
+        "doubt": doubt_as_json(state.doubt),
     }
     return pack(_MARK, said)
 
@@ -79,4 +101,19 @@ def _state(said: dict[str, Any]) -> FeedState:
             for uid, (ahead, known) in said["series"].items()
         },
         kept={(event.uid, event.recurrence_id): event for event in kept},
+        faces=_faces(said["faces"]) if "faces" in said else _faces_of(kept),
+        renamed={str(now): str(told) for now, told in said.get("renamed", {}).items()},
+        doubt=doubt_from_json(said.get("doubt")),
     )
+
+
+def _faces(said: dict[str, Any]) -> dict[str, dict[str, str]]:
+    return {uid: {rid: str(one) for rid, one in faces.items()} for uid, faces in said.items()}
+
+
+def _faces_of(events: Iterable[Event]) -> dict[str, dict[str, str]]:
+    """The faces for a cursor of an earlier version, which has none."""
+    faces: dict[str, dict[str, str]] = {}
+    for event in events:
+        faces.setdefault(event.uid, {})[event.recurrence_id] = face(event)
+    return faces

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
@@ -21,7 +20,7 @@ from requests.auth import AuthBase, HTTPBasicAuth
 
 from followupd.errors import ProviderError, Refused, Unavailable
 from followupd.providers.addresses import host, is_private
-from followupd.providers.http import Allowed, TooLarge, guard, retry_after, retrying
+from followupd.providers.http import Allowed, TooLarge, guard, retry_after, retrying, server_time
 from followupd.providers.internet.caldav.hosts import origin
 from followupd.providers.internet.caldav.refusals import better_words
 from followupd.providers.internet.caldav.sign_in import SignedIn
@@ -140,11 +139,9 @@ class FeedWire:
             raise better_words(error, url) from error
 
     def _time(self, answer: requests.Response) -> datetime:
-        """The server's time, ours where it says none (RFC 9110 section 6.6.1)."""
-        with suppress(ValueError):
-            moment = parsedate_to_datetime(answer.headers.get("Date", "")[:100])
-            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return self._clock()
+        """The server's time, ours where it says none."""
+        ours = self._clock()
+        return server_time(answer.headers, ours) or ours
 
 
 def _address(url: str) -> tuple[str, HTTPBasicAuth | None]:
