@@ -19,7 +19,7 @@ _SET_UP = {
         "See it at work on an invented job search. Touches nothing of yours.",
     ),
     "init": ("followupd.cli.init:init", "Write a config for your mail and calendar."),
-    "login": ("followupd.cli.login:login", "Sign an account in, in your browser."),
+    "login": ("followupd.cli.login:login", "Sign an account in, in your browser or with a password."),
     "logout": ("followupd.cli.login:logout", "Forget a sign-in."),
     "check": ("followupd.cli.check:check", "Look whether all it needs can be read and written."),
     "preview": (

@@ -82,7 +82,7 @@ def _lasting(found: Path) -> Path:
     if {".cache", "Caches"} & {*found.parts, *found.resolve().parts}:
         raise UsageError(
             f"this followupd runs from {found.parent}, which may be emptied at any time (by `uvx` or `pipx run`). "
-            "Install it first: `pipx install followupd` or `uv tool install followupd`. Nothing was written."
+            "Install it first, in the project's folder: `pipx install .` or `uv tool install .`. Nothing was written."
         )
     return found
 

@@ -5,10 +5,12 @@ Sources: RFC 5530 (codes of a refusal), RFC 9051 section 7.1; OpenSSL's verifica
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 import time
 from collections.abc import Hashable
+from pathlib import Path
 
 from followupd.errors import NotDone, ProviderError, Refused, Unavailable
 from followupd.providers.internet.imap.said import Status
@@ -36,7 +38,11 @@ _WORDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = 
         "no secure connection to the mail server {host} came about, so nothing was sent over it. Is its port the right "
         "one for the kind of encryption (993 implicit, 143 starttls)?",
     ),
-    (TimeoutError, "the mail server {host} did not answer in time."),
+    (
+        TimeoutError,
+        "the mail server {host} did not answer in time. If it never does, its port is of the other kind of encryption "
+        "(993 implicit, 143 starttls).",
+    ),
     (
         (socket.gaierror, UnicodeError),
         "the mail server {host} can't be found: this computer is offline, or its name in the config is misspelt.",
@@ -66,7 +72,18 @@ def _certificate(error: ssl.SSLCertVerificationError, host: str) -> str:
     what = _CERTIFICATE.get(error.verify_code, "can't be trusted")
     return (
         f"the certificate of the mail server {host} {what}. So it may not be that server, and nothing was sent to it, "
-        "neither password nor mail. If this lasts, ask who runs the server; the next cycle tries again."
+        f"neither password nor mail. {_own_authority()} The next cycle tries again."
+    )
+
+
+def _own_authority() -> str:
+    """What a server with an authority of its own needs, and whether what the user did for it can be found."""
+    named = os.environ.get("SSL_CERT_FILE", "")
+    if named and not Path(named).is_file():
+        return "The file that the variable SSL_CERT_FILE names is not there: correct it."
+    return (
+        "If it is a company's or your own server with an authority of its own, name that authority's file in the "
+        "variable SSL_CERT_FILE (docs/imap-caldav.md, Certificates); else ask who runs it."
     )
 
 
