@@ -282,7 +282,7 @@ def test_a_program_in_a_cache_is_not_installed(
     monkeypatch.setattr(sys, "argv", [str(machine.program.rename(moved))])
     result = machine.service("install")
     assert result.exit_code == 2
-    assert "uv tool install followupd" in result.output
+    assert "uv tool install ." in result.output
     assert not machine.unit.exists()
 
 
