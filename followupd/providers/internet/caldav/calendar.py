@@ -142,7 +142,12 @@ class DavCalendar:
             with suppress(Unavailable):
                 if event := self.event(*key):
                     told[key] = event
-        return list(told.values()), [key for key in gone if not holders[key]]
+        # What `event` could not confirm is not missing: it may be in a calendar that shows nothing for a mistake.
+        doubtful = [one for one in listed if one.place.url in self._suspected]
+        missing = [
+            key for key in gone if not holders[key] and not any(key[0] in one.series for one in doubtful)
+        ]
+        return list(told.values()), missing
 
     # --- one event ---
 

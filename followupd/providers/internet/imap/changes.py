@@ -163,14 +163,16 @@ class Changes:
     def _moved(self, place: Place) -> tuple[Whereabouts, ...]:
         """Where watched messages are that have moved or gone; those in a folder that is waited for are not told."""
         found = []
+        without_copy = set()
         for key, copy in self._traces.needed_copies():
             if not self._lies_at(copy):
                 self._traces.copies.pop(key)
+                without_copy.add(key)
         for key, name in self._traces.missing():
             if key in self._given_up:
                 continue
             spot = self._traces.spots.get(key)
-            where = self._elsewhere(name, self._may_be_in(spot))
+            where = self._elsewhere(name, self._may_be_in(None if key in without_copy else spot))
             waits = spot is not None and key in self._traces.drafts and self._waits(place, spot.folder)
             if where is None and waits:
                 continue

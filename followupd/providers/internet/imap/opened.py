@@ -180,7 +180,7 @@ class Opened:
         if not uids:
             return
         answer = self._connection.ask(b"UID", b"FETCH", uid_set(uids), items)
-        if not answer.good and is_busy(answer.end):
+        if not answer.good and is_busy(answer.end) and not self._patience.is_over((self._opened.name, items)):
             raise self._failed(answer)
         if not answer.good and len(uids) > 1:
             # One message that a server can't show must not hide the others.

@@ -19,6 +19,8 @@ from followupd.providers.mimetext import decode_bytes, one_line
 
 SHOWN = 200
 PATIENCE = 3600.0  # seconds
+BREAK = 2700.0  # seconds: an account that fails is asked every half hour at least
+LEAST = 3  # refusals before the one that counts
 LATER = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CLIENTBUG"})
 _MANY = ("too many", "maximum number of connections", "connection limit", "temporar", "try again", "throttl")
 _CERTIFICATE = {
@@ -93,19 +95,27 @@ def passes(status: Status) -> bool:
 
 
 class Patience:
-    """How long the same thing has been refused without a break. In memory only: a new start waits anew."""
+    """How long the same thing has been refused without a break. In memory only: a new start waits anew.
+
+    That it is not refused any more may not be seen, where nothing asks for it: a refusal long after the one before is
+    another one.
+    """
 
     def __init__(self) -> None:
-        self._since: dict[Hashable, float] = {}
+        self._refused: dict[Hashable, tuple[float, float, int]] = {}
 
     def is_over(self, what: Hashable) -> bool:
         """It was refused just now. Whether that has been so for an hour: all else goes on without it then."""
         now = time.monotonic()
-        return now - self._since.setdefault(what, now) >= PATIENCE
+        first, last, times = self._refused.get(what, (now, now, 0))
+        if now - last > BREAK:
+            first, times = now, 0
+        self._refused[what] = first, now, times + 1
+        return now - first >= PATIENCE and times >= LEAST
 
     def ended(self, what: Hashable) -> None:
         """It was not refused this time."""
-        self._since.pop(what, None)
+        self._refused.pop(what, None)
 
 
 def is_busy(status: Status) -> bool:
