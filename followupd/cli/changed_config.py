@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from followupd.cli.questions import Answers
@@ -18,7 +19,7 @@ from followupd.config.accounts import (
     MicrosoftMailbox,
 )
 from followupd.config.editing import edited
-from followupd.config.internet import CaldavCalendar, FeedCalendar, ImapMailbox
+from followupd.config.internet import PORTS, CaldavCalendar, FeedCalendar, ImapMailbox
 from followupd.config.problems import At
 
 _INTERVIEW = r"\binterview\b"
@@ -38,13 +39,20 @@ def known_answers(config: Config, account: AccountConfig) -> Answers:
         timezone=said.me.timezone,
         country=said.me.country,
         key_file=str(config.key_file or ""),
+        listed=tuple(account.calendars) if len(account.calendars) > 1 else (),
     )
 
 
 def _source(account: AccountConfig) -> Source | None:
-    """None where several blocks, or two providers, were put together by hand."""
-    if len(account.calendars) > 1:
-        return None
+    """None where several blocks, or two providers, were put together by hand, but for a mailbox by IMAP."""
+    found = _of_one_provider(account) if len(account.calendars) == 1 else None
+    mailbox = account.mailbox
+    if found is None and isinstance(mailbox, ImapMailbox) and mailbox.auth == "password":
+        return _mail(mailbox)
+    return found
+
+
+def _of_one_provider(account: AccountConfig) -> Source | None:
     match account.calendars[0], account.mailbox:
         case LocalCalendar() as calendar, LocalMailbox() as mailbox:
             return Files(calendar.path, mailbox.path, mailbox.folders.get("drafts", ""))
@@ -62,19 +70,23 @@ def _source(account: AccountConfig) -> Source | None:
 def _internet_source(calendar: CaldavCalendar | FeedCalendar, mailbox: ImapMailbox) -> Internet | None:
     """None where it goes by another sign-in, or by an address that would be taken for one of the other kind."""
     calendars = calendar.calendars if isinstance(calendar, CaldavCalendar) else ()
-    command = mailbox.password_command if isinstance(mailbox.password_command, str) else ""
-    found = Internet(
-        mailbox.host,
-        mailbox.user,
-        calendar.url,
-        calendar.user,
-        calendars,
-        mailbox.port or 0,
-        mailbox.tls,
-        command,
-    )
+    found = replace(_mail(mailbox), url=calendar.url, calendar_user=calendar.user, calendars=calendars)
     fits = mailbox.auth == "password" and found.is_feed == isinstance(calendar, FeedCalendar)
     return found if fits else None
+
+
+def _mail(mailbox: ImapMailbox) -> Internet:
+    """The mailbox alone: its calendars stay as they are."""
+    command = mailbox.password_command if isinstance(mailbox.password_command, str) else ""
+    return Internet(
+        mailbox.host,
+        mailbox.user,
+        "",
+        "",
+        port=mailbox.port or 0,
+        tls=mailbox.tls,
+        password_command=command,
+    )
 
 
 def changed(text: str, account: int, before: Answers, after: Answers) -> str:
@@ -148,10 +160,11 @@ def _account(
             _google(changes, calendar, mailbox, before, after)
         case Microsoft(), Microsoft():
             _microsoft(changes, calendar, mailbox, before, after)
-        case Internet(), Internet() if before.is_feed == after.is_feed:
-            _internet(changes, calendar, mailbox, before, after)
+        case Internet(), Internet():
+            _imap(changes, mailbox, before, after)
+            _by_address(changes, calendar, before, after)
         case _:
-            changes[*at, "calendar"], changes[*at, "mailbox"] = _blocks(after)
+            changes[calendar], changes[mailbox] = _blocks(after)
 
 
 def _files(changes: dict[At, object], calendar: At, mailbox: At, before: Files, after: Files) -> None:
@@ -182,12 +195,23 @@ def _microsoft(
         changes[*calendar, "calendars"] = list(after.calendars)
 
 
-def _internet(
-    changes: dict[At, object], calendar: At, mailbox: At, before: Internet, after: Internet
-) -> None:
-    for key in ("host", "user", "port", "tls", "password_command"):
+def _imap(changes: dict[At, object], mailbox: At, before: Internet, after: Internet) -> None:
+    for key in ("host", "user", "tls", "password_command"):
         if getattr(after, key) != getattr(before, key):
             changes[*mailbox, key] = getattr(after, key)
+    port = after.port or (
+        PORTS[after.tls] if before.port else 0
+    )  # where one stands, the usual one is written out
+    if port != before.port:
+        changes[*mailbox, "port"] = port
+
+
+def _by_address(changes: dict[At, object], calendar: At, before: Internet, after: Internet) -> None:
+    if not after.url:
+        return
+    if not before.url or before.is_feed != after.is_feed:
+        changes[calendar] = _internet_blocks(after)[0]
+        return
     _set(changes, (*calendar, "url"), before.url, after.url)
     _set(changes, (*calendar, "user"), before.calendar_user, after.calendar_user)
     if after.password_command != before.password_command and not after.is_feed:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from followupd.cli import reading, sources
 from followupd.cli.asker import Asker
 from followupd.cli.sources import Source
+
+if TYPE_CHECKING:
+    from followupd.config.blocks import ProviderBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Answers:
 
     `source` is None where the config has an account that no question fits, which then stays as it is. `title` ""
     means the usual rules. `companies` are pairs of domain and name, `key_file` "" means the system's keyring.
+    `listed` are the calendars of an account that has several, in a list that stays as it is.
     """
 
     name: str
@@ -29,6 +34,7 @@ class Answers:
     country: str
     companies: tuple[tuple[str, str], ...] = ()
     key_file: str = ""
+    listed: tuple[ProviderBlock, ...] = ()
 
 
 def answers(asker: Asker, folder: Path, templates: Path, known: Answers | None = None) -> Answers:
@@ -69,8 +75,10 @@ def answers(asker: Asker, folder: Path, templates: Path, known: Answers | None =
 def _source(
     asker: Asker, folder: Path, known: Answers | None, named: str, addresses: list[str]
 ) -> Source | None:
-    if known and known.source is None and not named:
-        return None  # calendar and mail of two sorts were written by hand
+    if known and known.listed:
+        return sources.beside_a_list(asker, known.source, known.listed, named, addresses)
+    if known and not named and sources.is_by_hand(known.source):
+        return known.source
     return sources.ask(asker, folder, known.source if known else None, named, addresses)
 
 
@@ -86,4 +94,9 @@ def _give_also(missing: list[str]) -> str:
 def title(asker: Asker, usual: str) -> str:
     """What titles of interviews say: a pattern, "" for the usual rules."""
     question = "What titles of interviews say (a word, some with commas between, or a regular expression)"
-    return asker.answer("--title", question, reading.title, usual or reading.USUAL)
+
+    def read(value: str) -> str:
+        """What the config says stays as it is written there."""
+        return value if value == usual else reading.title(value)
+
+    return asker.answer("--title", question, read, usual or reading.USUAL)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 USUAL = "the usual rules"
 NONE = "-"
+_YES_OR_NO = frozenset({"yes", "no", "y", "n"})
 
 
 def addresses(value: str) -> str:
@@ -24,6 +25,10 @@ def title(value: str) -> str:
 
     if value.strip() in {"", USUAL}:
         return ""
+    if value.strip().casefold() in _YES_OR_NO:
+        raise ValueError(
+            f"“{value.strip()}” is no word of a title. Write one, or press Enter to keep what counts."
+        )
     words = [word.strip() for word in value.split(",") if word.strip()]
     if len(words) > 1 and not re.search(r"[\\\[\](){}*+?|^$]", value):
         return scalars.pattern(rf"\b(?:{'|'.join(map(re.escape, words))})\b".replace(r"\ ", " "))
@@ -174,6 +179,23 @@ def calendar_url(value: str) -> str:
     from followupd.config import internet
 
     return internet.feed_address(value) if is_feed(value) else internet.dav_address(value)
+
+
+def encryption(value: str) -> str:
+    """How a mail server is spoken to."""
+    from followupd.config import internet
+
+    word = value.strip().casefold()
+    if word not in internet.PORTS:
+        raise ValueError(f"“{value}” is none of them. Write {', '.join(internet.PORTS)}; mostly implicit.")
+    return word
+
+
+def port(value: str) -> str:
+    from followupd.config import internet
+
+    word = value.strip()
+    return str(internet.port(int(word) if word.isdecimal() and len(word) < 9 else value))
 
 
 def is_feed(address: str) -> bool:

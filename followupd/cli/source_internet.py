@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from followupd.cli import reading
@@ -22,13 +22,23 @@ OPTIONS = (
     "--calendar-name",
     "--password-command",
 )
+OF_CALENDAR = {
+    "--calendar-url": "url",
+    "--calendar-user": "user",
+    "--calendar-name": "calendars",
+}  # → its key
 ALL = "all"
+
+HOST = "Your mail server (IMAP)"
+TLS = "Its encryption (implicit, starttls, none)"
+PORT = "Its port"
 
 
 @dataclass(frozen=True, slots=True)
 class Internet:
     """Mail by IMAP and a calendar by CalDAV, or by its address where it `is_feed`. `port` 0 is the usual one.
 
+    `url` "" means calendars that no question fits, which stay as they are.
     `calendars` are shown names, none means all. `calendar_user` is "" for a feed that asks nobody.
     """
 
@@ -54,7 +64,9 @@ def service_of(addresses: Iterable[str]) -> Service | None:
     return next((one for one in found if one is not None), None)
 
 
-def ask(asker: Asker, known: Internet | None, addresses: Sequence[str]) -> Internet:
+def ask(
+    asker: Asker, known: Internet | None, addresses: Sequence[str], *, only_mail: bool = False
+) -> Internet:
     """Servers and names; passwords are asked for when the servers are tried."""
     from followupd.config import scalars
 
@@ -69,13 +81,34 @@ def ask(asker: Asker, known: Internet | None, addresses: Sequence[str]) -> Inter
         known.user if known else own,
         why="Mostly your address.",
     )
-    url = _calendar(asker, known, service if service and service.host == host else None)
-    there = _calendar_user(asker, known, host, user, url)
-    calendars = tuple(reading.names(asker.given.get("--calendar-name") or "")) or (
-        known.calendars if known else ()
-    )
     command = asker.given.get("--password-command") or (known.password_command if known else "")
-    return Internet(host, user, url, there, calendars, port, tls, command)
+    mail = Internet(host, user, "", "", port=port, tls=tls, password_command=command)
+    stays = only_mail or (known and not known.url and not named_for_calendar(asker))
+    return mail if stays else _with_calendar(asker, mail, known, service)
+
+
+def named_for_calendar(asker: Asker) -> list[str]:
+    """The options that were given and mean the calendar."""
+    return [option for option in OF_CALENDAR if asker.given.get(option) is not None]
+
+
+def of_calendar(given: Mapping[str, str]) -> dict[str, object]:
+    """What these options say, by the keys of the calendar's block. Raises ValueError."""
+    read: dict[str, Callable[[str], object]] = {
+        "--calendar-url": reading.calendar_url,
+        "--calendar-name": lambda value: tuple(reading.names(value)),
+    }
+    return {OF_CALENDAR[option]: read.get(option, str)(value) for option, value in given.items()}
+
+
+def _with_calendar(asker: Asker, mail: Internet, known: Internet | None, service: Service | None) -> Internet:
+    before = known if known and known.url else None
+    url = _calendar(asker, before, service if service and service.host == mail.host else None)
+    user = _calendar_user(asker, before, mail.host, mail.user, url)
+    calendars = tuple(reading.names(asker.given.get("--calendar-name") or ""))
+    return replace(
+        mail, url=url, calendar_user=user, calendars=calendars or (before.calendars if before else ())
+    )
 
 
 def _host(asker: Asker, known: Internet | None, service: Service | None) -> str:
@@ -83,7 +116,7 @@ def _host(asker: Asker, known: Internet | None, service: Service | None) -> str:
 
     usual = known.host if known else service.host if service else None
     why = "Letters go into Drafts there. Your provider's help names it, and so does docs/imap-caldav.md for many."
-    return asker.answer("--imap-host", "Your mail server (IMAP)", internet.host_name, usual, why=why)
+    return asker.answer("--imap-host", HOST, internet.host_name, usual, why=why)
 
 
 def _connection(asker: Asker, host: str, known: Internet | None, service: Service | None) -> tuple[int, str]:
@@ -95,9 +128,18 @@ def _connection(asker: Asker, host: str, known: Internet | None, service: Servic
         port, tls = known.port, known.tls
     elif service and service.host == host:
         port, tls = service.port, service.tls
-    tls = asker.given.get("--imap-tls") or tls
-    port = int(asker.given.get("--imap-port") or port)
+    elif known and asker.given.get("--imap-host"):
+        port, tls = known.port, known.tls  # an option changes what it names
+    if _is_said(asker, "--imap-tls"):
+        tls = asker.answer("--imap-tls", TLS, reading.encryption, tls)
+    if _is_said(asker, "--imap-port"):
+        port = int(asker.answer("--imap-port", PORT, reading.port, str(port or internet.PORTS[tls])))
     return 0 if port == internet.PORTS[tls] else port, tls
+
+
+def _is_said(asker: Asker, option: str) -> bool:
+    """Whether it was said by an option or in a set-up that was broken off; most people need not be asked."""
+    return asker.knows(option) or (asker.talks and option in asker.hints)
 
 
 def _calendar(asker: Asker, known: Internet | None, service: Service | None) -> str:

@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
 from followupd.cli import reading, source_internet
 from followupd.cli.asker import Asker
 from followupd.cli.source_internet import Internet
+
+if TYPE_CHECKING:
+    from followupd.config.blocks import ProviderBlock
 
 # The options that mean a provider, and what stands for it in a sentence.
 _OPTIONS = {
@@ -91,7 +94,8 @@ def named_provider(given: Mapping[str, str | None]) -> str:
 
 def ask(asker: Asker, folder: Path, before: Source | None, named: str, addresses: Sequence[str]) -> Source:
     """Calendar and mail for a config in `folder`; what they are `before` is usual, `named` is not asked."""
-    provider = named or (_known_provider(asker, before) if before else _provider(asker, addresses))
+    provider = named or _named_earlier(asker)
+    provider = provider or (_known_provider(asker, before) if before else _provider(asker, addresses))
     if provider == "google":
         return _google(asker, folder, before if isinstance(before, Google) else None)
     if provider == "microsoft":
@@ -101,6 +105,65 @@ def ask(asker: Asker, folder: Path, before: Source | None, named: str, addresses
     return _files(asker, before if isinstance(before, Files) else None)
 
 
+# --- what was put together by hand --------------------------------------------------------------
+
+_LEFT = "The calendars of this account stand in a list: they are left as they are, and edited by hand in the config."
+_MAIL_ALONE = (
+    "The calendars of this account stand in a list, which is left as it is: --password-command counts for the mailbox "
+    "alone, and where a calendar needs it too, write `password_command:` into its block by hand."
+)
+
+
+def is_by_hand(source: Source | None) -> bool:
+    """Whether calendar and mail are of two sorts, or calendars of a kind that no question fits."""
+    return source is None or (isinstance(source, Internet) and not source.url)
+
+
+def beside_a_list(
+    asker: Asker,
+    before: Source | None,
+    calendars: Sequence[ProviderBlock],
+    named: str,
+    addresses: Sequence[str],
+) -> Source | None:
+    """Where several calendars stand in a list: options change the mailbox alone. Raises UsageError for others."""
+    if wrong := _beyond_the_mailbox(asker, before, calendars, named):
+        raise click.UsageError(
+            "the calendars of this account stand in a list, which `init` never changes, so nothing was written: "
+            f"leave out {' and '.join(wrong)}, and edit the list in the config by hand."
+        )
+    if asker.talks:
+        click.echo(_LEFT)
+    if not named or not isinstance(before, Internet):
+        return before
+    is_wanted_there = any(one.provider == "caldav" for one in calendars)
+    if asker.given.get("--password-command") and is_wanted_there:
+        click.echo(_MAIL_ALONE)
+    return source_internet.ask(asker, before, addresses, only_mail=True)
+
+
+def _beyond_the_mailbox(
+    asker: Asker, before: Source | None, calendars: Sequence[ProviderBlock], named: str
+) -> list[str]:
+    """The options that would have to change the list. One that says what stands there changes nothing."""
+    if not named:
+        return []
+    if named == "imap" and isinstance(before, Internet):
+        given = source_internet.named_for_calendar(asker)
+        return [] if any(_says(one, asker.given, given) for one in calendars) else given
+    others = [option for option in _OPTIONS[named] if asker.given.get(option) is not None]
+    return [*([f"--provider {named}"] if asker.given.get("--provider") else []), *others]
+
+
+def _says(calendar: ProviderBlock, given: Mapping[str, str | None], options: Iterable[str]) -> bool:
+    """Whether a calendar's block says already what these options say."""
+    try:
+        wanted = source_internet.of_calendar({option: given[option] or "" for option in options})
+    except ValueError:
+        return False
+    return all(getattr(calendar, key, None) == value for key, value in wanted.items())
+
+
 # --- which provider -----------------------------------------------------------------------------
 
 _WHERE = f"Where are your calendar and mail? ({', '.join(PROVIDERS)})"
@@ -108,6 +171,14 @@ _KINDS = (
     "google, microsoft (Outlook), imap (every other mailbox, with a calendar by CalDAV or by its address), or local "
     "for files of this machine."
 )
+
+
+def _named_earlier(asker: Asker) -> str:
+    """What options said in a set-up that was broken off. "" where it was asked, or they contradict."""
+    if "--provider" in asker.earlier:
+        return ""
+    meant = [name for name, options in _OPTIONS.items() if set(options) & set(asker.earlier)]
+    return meant[0] if len(meant) == 1 else ""
 
 
 def _known_provider(asker: Asker, before: Source) -> str:

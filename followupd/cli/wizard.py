@@ -56,6 +56,7 @@ class Wizard:
         self.answers: Answers
         self.rules: tuple[Rule, ...] = ()  # proposed from the events seen, and agreed to
         self._tried: tuple[str, Config] | None = None
+        self._is_server_in_doubt = False
 
     @property
     def state(self) -> Path:
@@ -210,9 +211,12 @@ class Wizard:
         return True
 
     def _signs_in(self, *, browser: bool) -> bool:
+        from followupd.cli import wizard_server
         from followupd.cli.login import Keyboard, sign_ins, taken
         from followupd.providers.base import SignInWay
 
+        if self._is_server_in_doubt:
+            wizard_server.ask_again(self)
         config, vault = self.config(), self.vault()
         chosen, way = self.account(config), SignInWay(browser=browser)
         try:
@@ -221,6 +225,7 @@ class Wizard:
                     one.login(Keyboard(yes=False), way, taken(chosen, config, vault), self.clock())
         except (ProviderError, UsageError) as error:
             click.echo(f"{error}")
+            self._is_server_in_doubt = wizard_server.is_in_doubt(error)
             return False
         return True
 

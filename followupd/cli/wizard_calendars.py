@@ -21,7 +21,7 @@ _WHY = "All of them are read unless you name some, with commas between."
 def choose(wizard: Wizard) -> None:
     """Lets the user choose among several calendars. What can't be listed is told when the events are looked at."""
     source = wizard.answers.source
-    if not isinstance(source, Internet) or source.is_feed or source.calendars:
+    if not isinstance(source, Internet) or not source.url or source.is_feed or source.calendars:
         return
     names = _names(wizard)
     if len(names) < 2 or not wizard.asker.talks:

@@ -125,7 +125,10 @@ def _sorted(wizard: Wizard, looked: Looked) -> Sorted:
 def _nothing(looked: Looked) -> Iterator[str]:
     yield from (f"Could not be read: {problem}" for problem in looked.problems)
     if not looked.problems:
-        yield "Your calendars hold no event in the last and the next four weeks. Are these the right ones?"
+        yield (
+            "Your calendars hold no event in the last and the next four weeks. "
+            "If your interviews stand in another calendar, name it in the config."
+        )
 
 
 # --- what is shown ------------------------------------------------------------------------------

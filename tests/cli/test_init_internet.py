@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from followupd.cli import wizard_server
 from followupd.config import Config, load
 from followupd.core.model import Rule
+from followupd.errors import FollowupdError, Refused, SignInNeeded, Unavailable
+from followupd.providers.internet.imap.refusals import broken
 from followupd.reference import WorldReference
+from followupd.setup import progress
 from tests.cli.init_kit import FakeService, Typing, sit_down, typed
 from tests.cli.internet_kit import NOW, Person
 from tests.cycle.files import Files
@@ -257,6 +263,39 @@ def test_another_server_changes_its_line_alone(world: Files) -> None:
     ]
 
 
+STARTTLS = ", port: 11945, tls: starttls"
+
+
+@pytest.mark.parametrize(
+    ("more", "words", "after"),
+    [
+        (STARTTLS, ("--imap-port", "993", "--imap-tls", "implicit"), ", port: 993, tls: implicit"),
+        (STARTTLS, ("--imap-port", "143"), ", port: 143, tls: starttls"),
+        (STARTTLS, ("--imap-tls", "implicit"), ", port: 11945, tls: implicit"),
+        (STARTTLS, ("--imap-port", "11946"), ", port: 11946, tls: starttls"),
+        (STARTTLS, ("--imap-port", "11945"), STARTTLS),
+        (", port: 993", (), ", port: 993"),
+        (", port: 993", ("--imap-port", "993", "--imap-tls", "implicit"), ", port: 993"),
+        ("", ("--imap-port", "993"), ""),
+        (", tls: starttls", ("--imap-tls", "implicit"), ", tls: implicit"),
+    ],
+)
+def test_an_option_changes_port_or_encryption_alone(
+    world: Files, more: str, words: tuple[str, ...], after: str
+) -> None:
+    before = there(world, more).decode()
+    result = run(world, *words)
+    assert result.exit_code == 0, result.output
+    load(world.config)
+    assert world.config.read_text() == before.replace(f"lee.example{more}}}", f"lee.example{after}}}")
+
+
+def test_another_server_by_an_option_keeps_port_and_encryption(world: Files) -> None:
+    before = there(world, STARTTLS).decode()
+    assert run(world, "--imap-host", "mail.lee.example").exit_code == 0
+    assert world.config.read_text() == before.replace("imap.lee.example", "mail.lee.example")
+
+
 def test_other_calendars_change_their_line_alone(world: Files) -> None:
     assert lines_that_changed(world, there(world), "--calendar-name", "Interviews") == [
         "calendars: [Interviews]"
@@ -282,6 +321,114 @@ def test_an_account_moves_to_a_feed_to_google_and_back(world: Files) -> None:
     assert run(world, "--yes", "--imap-host", "imap.lee.example", "--calendar-url", FEED).exit_code == 0
     assert blocks(load(world.config))[1]["provider"] == "imap"
     assert world.config.read_text().endswith("# the end\n")
+
+
+# --- a config with calendars in a list -----------------------------------------------------------
+
+LISTED = """\
+me: {name: Sam Lee, addresses: [sam@lee.example], country: GB, timezone: Europe/London}
+accounts:
+  - name: jobs
+    calendar:
+      - provider: caldav    # at home
+        url: https://dav.lee.example/
+        user: dav-sam
+        calendars: [Work]
+      - {provider: feed, url: 'https://cal.lee.example/secret/interviews.ics'}
+    mailbox:
+      provider: imap
+      host: imap.lee.example
+      port: 1993
+      user: box-sam    # not my address
+# the end
+"""
+COMMAND = ("--password-command", "pass show mail")
+
+
+def listed(world: Files) -> str:
+    world.config.write_text(LISTED, encoding="utf-8")
+    load(world.config)
+    return LISTED
+
+
+SAME = (
+    ("--imap-host", "imap.lee.example", "--calendar-url", "https://dav.lee.example/"),
+    ("--imap-port", "1993", "--calendar-user", "dav-sam", "--calendar-name", "Work"),
+    ("--provider", "imap", "--calendar-url", FEED),
+    ("--imap-user", "box-sam", "--imap-tls", "implicit"),
+)
+
+
+@pytest.mark.parametrize("words", [(), *SAME])
+def test_beside_a_list_of_calendars_an_option_changes_the_mailbox_alone(
+    world: Files, words: tuple[str, ...]
+) -> None:
+    before = listed(world)
+    result = run(world, *COMMAND, *words)
+    assert result.exit_code == 0, result.output
+    assert "--password-command counts for the mailbox alone" in told(result)
+    after = world.config.read_text()
+    assert after == before.replace(
+        "# not my address\n", "# not my address\n      password_command: pass show mail\n"
+    )
+
+
+@pytest.mark.parametrize("words", SAME)
+def test_beside_a_list_what_stands_there_already_changes_nothing(
+    world: Files, words: tuple[str, ...]
+) -> None:
+    before = listed(world)
+    assert run(world, *words).exit_code == 0
+    assert world.config.read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--calendar-url", "https://other.lee.example/"), "--calendar-url"),
+        (("--calendar-user", "kim"), "--calendar-user"),
+        ((*COMMAND, "--calendar-name", "Play"), "--calendar-name"),
+        (("--calendar-url", FEED, "--calendar-user", "dav-sam"), "--calendar-url and --calendar-user"),
+        (("--provider", "google"), "--provider google"),
+        (("--client-id", "-"), "--client-id"),
+    ],
+)
+def test_a_list_of_calendars_is_never_changed_by_an_option(
+    world: Files, words: tuple[str, ...], named: str
+) -> None:
+    before = listed(world)
+    result = run(world, *words)
+    assert result.exit_code == 2
+    assert (
+        "the calendars of this account stand in a list, which `init` never changes, so nothing was written: "
+        f"leave out {named}, and edit the list in the config by hand." in told(result)
+    )
+    assert world.config.read_text() == before
+
+
+@pytest.mark.usefixtures("service")
+def test_at_a_terminal_a_list_of_calendars_is_told_to_stay(world: Files) -> None:
+    before = listed(world)
+    result = typed(world, "\n" * 8, "--no-sign-in")
+    assert result.exit_code == 0, result.output
+    assert "The calendars of this account stand in a list: they are left as they are" in told(result)
+    assert world.config.read_text() == before
+
+
+def test_a_calendar_of_another_provider_stays_beside_the_mailbox(world: Files) -> None:
+    text = LISTED.replace(LISTED[LISTED.index("      - prov") : LISTED.index("    mailbox")], "")
+    before = text.replace("calendar:\n", "calendar: {provider: google}\n")
+    world.config.write_text(before, encoding="utf-8")
+    assert run(world, *COMMAND).exit_code == 0
+    (line,) = set(world.config.read_text().splitlines()) - set(before.splitlines())
+    assert line.strip() == "password_command: pass show mail"
+
+
+def test_another_kind_of_calendar_leaves_the_mailbox_as_it_is(world: Files) -> None:
+    there(world, ", port: 1143, folders: {drafts: Entw}")
+    assert run(world, "--calendar-url", FEED).exit_code == 0
+    mailbox = blocks(load(world.config))[1]
+    assert (mailbox["port"], mailbox["folders"]) == (1143, {"drafts": "Entw"})
 
 
 # --- on real servers ----------------------------------------------------------------------------
@@ -378,3 +525,96 @@ def test_from_nothing_to_the_proof_on_real_servers(tmp_path: Path, monkeypatch: 
     assert (sam.kept("imap"), sam.kept("caldav")) == (sam.box.password, sam.dav.password)
     assert (sam.folder / "key").stat().st_mode & 0o777 == 0o600
     sam.assert_told_to_nobody()
+
+
+# --- a mail server that can't be reached ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("error", "is_meant"),
+    [
+        (broken(ConnectionRefusedError(), "imap.lee.example"), True),
+        (broken(socket.gaierror(), "imap.lee.example"), True),
+        (broken(TimeoutError(), "imap.lee.example"), True),
+        (broken(ssl.SSLError(), "imap.lee.example"), True),
+        (Unavailable("the certificate of the mail server imap.lee.example is for another server."), True),
+        (broken(ConnectionResetError(), "imap.lee.example"), True),
+        (Refused("the mail server imap.lee.example offers no encryption on this port (STARTTLS), so"), True),
+        (SignInNeeded("imap.lee.example does not take the password of sam."), False),
+        (Unavailable("dav.lee.example did not answer in time. The next cycle tries again."), False),
+        (Refused("no password was given for sam at imap.lee.example. Nothing was kept."), False),
+    ],
+)
+def test_what_speaks_against_server_port_or_encryption(error: FollowupdError, is_meant: bool) -> None:
+    assert wizard_server.is_in_doubt(error) == is_meant
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def test_server_encryption_and_port_are_asked_again_after_a_failed_trial(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sam = Person(tmp_path, monkeypatch)
+    nobody = str(free_port())
+    sam.configure(mailbox=sam.imap(port=nobody))
+    with at_terminal(sam, "--no-proof", "--imap-port", nobody, "--imap-host", "localhost") as typing:
+        for question in ("Your name", "Your addresses", "Your name at the mail server"):
+            typing.answer(question)
+        for question in ("Address of your calendar", "Your name at the calendar", "Language", "Your time"):
+            typing.answer(question)
+        typing.answer("Your country")
+        typing.answer("Sign in now, with your password?")
+        typing.answer("Password of", sam.box.password)
+        assert "takes no connection on this port" in typing.answer("Sign in now, with your password?")
+        typing.answer("Your mail server (IMAP) [localhost]", "imap.lee.example")
+        typing.answer("Its encryption (implicit, starttls, none) [implicit]", "none")
+        typing.answer(f"Its port [{nobody}]", "many")
+        assert "is not a port" in typing.answer(f"Its port [{nobody}]")
+        refused = typing.answer("Your mail server (IMAP) [localhost]")
+        assert "for all to read" in " ".join(refused.split())
+        typing.answer("Its encryption (implicit, starttls, none) [implicit]", "tls")
+        typing.answer("Its encryption (implicit, starttls, none) [implicit]")
+        typing.answer(f"Its port [{nobody}]", str(sam.box.server.tls_port))
+        typing.answer("Password of", sam.box.password)
+        typing.expect("Folders: Drafts “Drafts”, Sent “Sent”.")
+        typing.answer("Password of", sam.dav.password)
+        typing.answer("Those with your interviews")
+        typing.answer("What titles")
+        assert typing.end() == 0
+    assert blocks(load(sam.config))[1]["port"] == sam.box.server.tls_port
+    assert sam.kept("imap") == sam.box.password
+
+
+def test_a_server_corrected_in_a_config_that_was_written_is_kept_if_it_stops_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sam = Person(tmp_path, monkeypatch)
+    sam.configure(mailbox=sam.imap(port=str(free_port())))
+    progress.keep(sam.config, progress.Progress(progress.Step.SIGN_IN))
+    arguments = ["-c", str(sam.config), "--state", str(sam.state), "init", "--now", NOW, "--no-service"]
+    with Typing(arguments, dict(sam.environment()), sam.folder) as typing:
+        typing.answer("Go on from there?")
+        typing.answer("Sign in now, with your password?")
+        typing.answer("Password of", sam.box.password)
+        typing.answer("Sign in now, with your password?")
+        typing.answer("Your mail server (IMAP)")
+        typing.answer("Its encryption")
+        typing.answer("Its port", str(sam.box.server.tls_port))
+        typing.expect("Password of")
+        typing.interrupt("Stopped.")
+    assert blocks(load(sam.config))[1]["port"] == sam.box.server.tls_port
+
+
+@pytest.mark.usefixtures("service")
+def test_port_and_encryption_given_as_options_are_kept_where_it_is_broken_off(world: Files) -> None:
+    words = ("--imap-port", "1143", "--imap-tls", "starttls")
+    result = typed(world, "Sam Lee\nsam@lee.example\nimap.lee.example\n", *words)
+    assert "Stopped." in result.output
+    result = typed(world, "y\n\nhttps://dav.lee.example/\n" + "\n" * 6, "--no-sign-in")
+    assert result.exit_code == 0, result.output
+    mailbox = blocks(load(world.config))[1]
+    assert (mailbox["port"], mailbox["tls"]) == (1143, "starttls")

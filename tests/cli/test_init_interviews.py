@@ -125,7 +125,26 @@ def test_calendars_that_can_t_be_read_are_told_and_the_rule_is_asked_for_all_the
 
 
 def test_empty_calendars_are_told(world: Files) -> None:
-    assert any(line.startswith("Your calendars hold no event") for line in shown(world))
+    (line,) = [line for line in shown(world) if line.startswith("Your calendars hold no event")]
+    assert "?" not in line  # the next line is a question about something else
+    assert line.endswith("If your interviews stand in another calendar, name it in the config.")
+
+
+@pytest.mark.parametrize("answer", ["yes", "No", "y", " N "])
+def test_yes_and_no_are_no_word_of_a_title(world: Files, answer: str) -> None:
+    before = world.config.read_text()
+    lines = shown(world, f"{answer}\n" + "\n" * 9)
+    assert any(f"“{answer.strip()}” is no word of a title." in line for line in lines)
+    assert world.config.read_text() == before
+
+
+@pytest.mark.parametrize("title", ["yes", "a, b"])
+def test_a_title_that_stands_in_the_config_stays_as_it_is(world: Files, title: str) -> None:
+    before = world.config.read_text().replace("title: '\\binterview\\b'", f"title: '{title}'")
+    assert title in before
+    world.config.write_text(before)
+    shown(world)
+    assert world.config.read_text() == before
 
 
 # --- companies ----------------------------------------------------------------------------------
