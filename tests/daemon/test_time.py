@@ -111,6 +111,7 @@ def test_what_became_due_while_a_look_was_under_way_is_drafted_when_it_has_ended
     asked = len(simulator.journal)
     moment = daemon.jump(DUE)
     daemon.until(lambda: len(simulator.journal) > asked, "a look that is under way")
+    daemon.until(lambda: simulator.holds, "an answer that is held back")
     for _ in range(3):
         daemon.wake()
         daemon.has_heard()

@@ -175,6 +175,11 @@ class GoogleSimulator:
     def close(self) -> None:
         self._server.close()
 
+    @property
+    def holds(self) -> bool:
+        """Whether an answer is held back."""
+        return self._server.holds
+
     def release(self) -> None:
         """Let the answers go that a fault holds."""
         self._server.release()

@@ -308,6 +308,12 @@ class HttpServer(ThreadingHTTPServer):
                 event.set()
         event.wait()
 
+    @property
+    def holds(self) -> bool:
+        """Whether an answer is held back: what is in the journal may not have come so far."""
+        with self._lock:
+            return bool(self._held)
+
     def release(self) -> None:
         with self._lock:
             for event in self._held:
