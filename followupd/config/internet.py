@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from contextlib import suppress
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import SplitResult, urlsplit
@@ -136,9 +137,9 @@ class PasswordBlock(ProviderBlock):
     def keeps_secret(self) -> bool:
         return bool(self.sign_in_at) and not self.server().command
 
+    @abstractmethod
     def server(self) -> Server:
         """Who the user is there."""
-        raise NotImplementedError
 
     def sign_in_options(self) -> dict[str, object]:
         return {"servers": (self.server(),)}
